@@ -1,0 +1,45 @@
+# Every command of the project; `make` alone lists them.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help run test lint fix docs bench load chaos compose-test influxd lock clean
+
+PYTHON ?= python3
+BIN := .venv/bin
+T ?= tests
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-14s %s\n", $$1, $$2}'
+
+.venv/.stamp: requirements-dev.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --require-hashes -r requirements-dev.txt
+	@touch $@
+
+influxd: .venv/.stamp ## find or build the database server; says which one it took
+	@$(BIN)/python -m influx.server
+
+test: .venv/.stamp influxd ## run all tests, or T=path
+	$(BIN)/pytest $(T)
+
+lint: .venv/.stamp ## style, types, import directions, generated docs
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m docs --check
+
+fix: .venv/.stamp ## mend what ruff can mend
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+docs: .venv/.stamp ## write the generated parts of README and docs
+	$(BIN)/python -m docs
+
+lock: .venv/.stamp ## lock the dependencies of pyproject.toml anew, with hashes (wants uv)
+	uv pip compile -q --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --universal \
+		--python-version 3.11 pyproject.toml -o requirements.txt
+	uv pip compile -q --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --universal \
+		--python-version 3.11 -c requirements.txt --extra dev pyproject.toml -o requirements-dev.txt
+
+clean: ## remove what was made in the checkout (the cached influxd stays)
+	rm -rf .venv .coinwatch .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

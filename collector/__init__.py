@@ -1,0 +1,1 @@
+"""Brings in what the exchanges say: discover, poll, spool, write, fill holes."""

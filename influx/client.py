@@ -1,0 +1,152 @@
+"""The one place that opens a connection to the database.
+
+Queries come back as typed records, writes as an answer in three kinds: done, or one of the three errors below.
+HTTP API: https://docs.influxdata.com/influxdb/v2/api/
+"""
+
+import csv
+import io
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, TypeVar
+
+import msgspec
+import urllib3
+from influxdb_client import Dialect, InfluxDBClient, Query, QueryService, WriteService
+from influxdb_client.rest import ApiException
+
+from influx import flux
+
+Row = TypeVar("Row")
+
+NEEDED = (
+    "coinwatch needs InfluxDB 2 with Flux: InfluxDB OSS 2.x, Amazon Timestream for InfluxDB 2, or InfluxDB Cloud (TSM)"
+)
+
+
+class DatabaseError(Exception):
+    """The database did not do what was asked; the class says what the caller is to do."""
+
+
+class Refused(DatabaseError):
+    """The database will never take this (400, 404, 413, 422): set it aside with the server's reason."""
+
+
+class Later(DatabaseError):
+    """The database can't now (429, 5xx, no connection): keep what you have and try again after `after_s` seconds."""
+
+    def __init__(self, reason: str, after_s: float = 1.0) -> None:
+        super().__init__(reason)
+        self.after_s = after_s
+
+
+class Forbidden(DatabaseError):
+    """The token is not good for this (401, 403): keep what you have; the operator must mend the token."""
+
+
+class NoFlux(DatabaseError):
+    """The server answers, but runs no Flux: the operator must name another one."""
+
+
+class Database:
+    """One connection pool with one token; safe to share between threads."""
+
+    def __init__(self, url: str, org: str, token: str, token_name: str = "", timeout_s: float = 30) -> None:
+        self.url, self.org, self.token_name = url, org, token_name
+        self.client = InfluxDBClient(url, token, org=org, timeout=int(timeout_s * 1000), enable_gzip=False)
+        self._query = QueryService(self.client.api_client)
+        self._write = WriteService(self.client.api_client)
+
+    def close(self) -> None:
+        """Closes the pool."""
+        self.client.close()
+
+    def query_csv(self, text: str, options: flux.Options | None = None, now: datetime | None = None) -> bytes:
+        """The CSV that a Flux text answers with; `options` travel beside it, `now` is the time it runs at."""
+        query = Query(
+            query=text, extern=flux.extern(options or {}), now=now, dialect=Dialect(header=True, annotations=[])
+        )
+        try:
+            response = self._query.post_query(org=self.org, query=query, _preload_content=False)
+            return bytes(response.data)
+        except (ApiException, urllib3.exceptions.HTTPError) as error:
+            raise self._meant(error) from error
+
+    def query(
+        self, text: str, row: type[Row], options: flux.Options | None = None, now: datetime | None = None
+    ) -> list[Row]:
+        """The rows that a Flux text answers with, each as `row`, a Struct that names the columns it wants."""
+        return msgspec.convert(list(_rows(self.query_csv(text, options, now))), list[row], strict=False)  # type: ignore[valid-type] # the row's type is a value here
+
+    def write(self, bucket: str, lines: bytes, *, gzipped: bool = False) -> None:
+        """Writes line protocol with times in ns; returns when InfluxDB has said 204."""
+        try:
+            self._write.post_write(
+                self.org,
+                bucket,
+                lines,
+                content_encoding="gzip" if gzipped else "identity",
+                content_type="text/plain; charset=utf-8",
+                precision="ns",
+            )
+        except (ApiException, urllib3.exceptions.HTTPError) as error:
+            raise self._meant(error) from error
+
+    def version(self) -> str:
+        """The server's version as it states it. Later: no answer."""
+        try:
+            return str(self.client.version())
+        except (ApiException, urllib3.exceptions.HTTPError) as error:
+            raise self._meant(error) from error
+
+    def require_flux(self) -> None:
+        """NoFlux unless the server runs Flux, as InfluxDB 3, Cloud Serverless and 1.x do not."""
+        version = self.version()
+        if version.lstrip("v").startswith("3"):
+            raise NoFlux(f"{self.url} is InfluxDB {version}, which has no Flux; {NEEDED}")
+        try:
+            self.query_csv('import "array" array.from(rows: [{flux: true}])')
+        except Refused as error:
+            raise NoFlux(f"{self.url} (version {version}) does not run Flux ({error}); {NEEDED}") from error
+
+    def _meant(self, error: ApiException | urllib3.exceptions.HTTPError) -> DatabaseError:
+        if isinstance(error, urllib3.exceptions.HTTPError):
+            return Later(f"no answer from {self.url}: {_root(error)}")
+        reason = _reason(error)
+        if error.status in (401, 403):
+            return Forbidden(f"{self.url} does not accept the token {self.token_name or 'given'}: {reason}")
+        if error.status == 429 or error.status >= 500:
+            return Later(f"HTTP {error.status} {reason}", _retry_after(error))
+        return Refused(f"HTTP {error.status} {reason}")
+
+
+def _root(error: BaseException) -> str:
+    reason = getattr(error, "reason", None)
+    return _root(reason) if isinstance(reason, BaseException) else str(error)
+
+
+def _reason(error: ApiException) -> str:
+    try:
+        body = msgspec.json.decode(error.body or b"{}", type=dict[str, Any])
+        return str(body.get("message") or error.reason)
+    except msgspec.DecodeError:
+        return str(error.reason)
+
+
+def _retry_after(error: ApiException) -> float:
+    text = str(error.headers.get("Retry-After", "")) if error.headers else ""
+    return float(text) if text.isdigit() else 1.0
+
+
+def _rows(answer: bytes) -> Iterator[dict[str, str]]:
+    """The rows of Flux CSV without annotations: each table has a header of its own behind an empty line."""
+    header: list[str] = []
+    for line in csv.reader(io.StringIO(answer.decode())):
+        if not line or line == [""]:
+            header = []
+        elif not header:
+            header = line
+        elif header[:2] == ["error", "reference"] or header[1:3] == ["error", "reference"]:
+            raise Refused(line[header.index("error")])
+        else:
+            yield {name: value for name, value in zip(header, line, strict=True) if value}

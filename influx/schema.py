@@ -1,0 +1,70 @@
+"""The database's shape: every bucket, measurement, tag and field name, once.
+
+.flux files write these names out; tests/influx/test_schema.py holds them against this file.
+"""
+
+from msgspec import Struct
+
+DAY_S = 86_400
+
+
+class Bucket(Struct, frozen=True):
+    """A bucket; `kept_s` is its retention in seconds, 0 for ever."""
+
+    name: str
+    kept_s: int
+    holds: str
+
+
+QUOTES = Bucket("quotes", 7 * DAY_S, "polled quotes and the exchanges' own minute candles, raw")
+HOURLY = Bucket("hourly", 400 * DAY_S, "hourly statistics of quotes, hourly candles")
+DAILY = Bucket("daily", 0, "daily statistics of quotes, daily candles")
+BOARD = Bucket("board", 2 * DAY_S, "one row a series a minute: newest values and sliding 24 h statistics")
+OPS = Bucket("ops", 30 * DAY_S, "telemetry of the services and of influxd")
+ALERTS = Bucket("alerts", 0, "every alert once, as it was logged")
+EVENTS = Bucket("events", 0, "pairs listed, renamed, frozen, delisted; exchanges' states")
+BUCKETS = (QUOTES, HOURLY, DAILY, BOARD, OPS, ALERTS, EVENTS)
+
+MONITORING = "_monitoring"  # InfluxDB's own bucket of statuses
+"""Where monitor.check writes; InfluxDB makes it with the organisation and keeps it 7 days."""
+
+# Measurements of quotes, hourly and daily.
+QUOTE = "quote"
+CANDLE = "candle"
+
+# Tags of every market series, in the order that line protocol wants them (sorted).
+TAGS = ("base", "exchange", "pair", "quote")
+
+# Fields of a quote: price in quote currency; volume over the exchange's rolling 24 h in base currency;
+# quote_volume the same in quote currency; healed only where a candle stands in for a missed poll.
+QUOTE_FIELDS = ("price", "volume", "quote_volume", "healed")
+
+# Fields of a candle: prices in quote currency, volume traded in that minute in base currency.
+CANDLE_FIELDS = ("open", "high", "low", "close", "volume")
+
+# A statistics row of the board, of hourly and of daily names its field METRIC_STATISTIC, e.g. price_stddev.
+METRICS = ("price", "volume")
+STATISTICS = ("count", "mean", "stddev", "min", "max", "first")
+ROLLUP_STATISTICS = (*STATISTICS, "last")
+
+# The board: measurement `board`, the tags above, at the minute. Fields: price, volume, quote_volume (newest, at most
+# 15 min old), price_mean_1h, volume_mean_1h, traded_1h (from candles), and METRIC_STATISTIC over the sliding 24 h.
+BOARD_ROW = "board"
+BOARD_FIELDS = (
+    "price",
+    "volume",
+    "quote_volume",
+    "price_mean_1h",
+    "volume_mean_1h",
+    "traded_1h",
+    *(f"{metric}_{statistic}" for metric in METRICS for statistic in STATISTICS),
+)
+
+# Events. `exchange_state`: tag exchange; fields state (ok, limited, banned, blocked, changed, down), reason (text),
+# until (RFC 3339 or empty). `pair_event`: the series tags and kind (listed, renamed, frozen, delisted); field detail.
+EXCHANGE_STATE = "exchange_state"
+PAIR_EVENT = "pair_event"
+
+# Alerts: measurement `alert`, tags exchange, pair, metric, rule, at the quote's own time;
+# fields price, value, mean, ratio (floats), late (boolean).
+ALERT = "alert"
