@@ -92,6 +92,22 @@ class Database:
         except (ApiException, urllib3.exceptions.HTTPError) as error:
             raise self._meant(error) from error
 
+    def request(self, method: str, path: str, of: type[Row], body: Any = None, **query: str) -> Row:
+        """One call of the HTTP API below /api/v2, its answer as `of`."""
+        try:
+            response = self.client.api_client.call_api(
+                f"/api/v2/{path}",
+                method,
+                query_params=list(query.items()),
+                header_params={"Content-Type": "application/json"},
+                body=msgspec.to_builtins(body, enc_hook=str),
+                _preload_content=False,
+                _return_http_data_only=True,
+            )
+        except (ApiException, urllib3.exceptions.HTTPError) as error:
+            raise self._meant(error) from error
+        return msgspec.json.decode(response.data or b"null", type=of)
+
     def version(self) -> str:
         """The server's version as it states it. Later: no answer."""
         try:

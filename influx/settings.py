@@ -62,6 +62,9 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     influx_token: Annotated[
         Secret, about("an operator token for it; `INFLUX_TOKEN_FILE` names a file that holds it", env="INFLUX_TOKEN")
     ] = Secret()
+    hook_url: Annotated[
+        str, about("where InfluxDB brings its notifications", shown="`/hooks/influxdb` at the API's address")
+    ] = ""
     retention: Annotated[int, about("how long raw quotes and candles are kept", unit="d", ge=2 * 86_400)] = 7 * 86_400
     query_memory: Annotated[int, about("memory of one query in influxd, MB", ge=64)] = 4096
     query_concurrency: Annotated[int, about("queries that influxd runs at once", ge=1)] = 16

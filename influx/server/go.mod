@@ -1,6 +1,6 @@
 module coinwatch/influx/server
 
-go 1.26
+go 1.25.10
 
 tool (
 	github.com/influxdata/influxdb/v2/cmd/influxd

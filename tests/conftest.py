@@ -1,0 +1,50 @@
+"""One real influxd a session, started by the first test that asks for it, brought into shape by our own setup."""
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from influx import server, server_process, tokens
+from influx.client import Database
+from influx.settings import Settings
+from influx.stack import Setup
+
+
+def free_port() -> int:
+    """A port that is free now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@pytest.fixture(scope="session")
+def influxd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+    """Settings of a running influxd that setup has brought into shape."""
+    settings = Settings(home=tmp_path_factory.mktemp("home"), influx_port=free_port(), api_port=free_port())
+    binary = server.find()
+    assert binary is not None, "there is no influxd; run make influxd"
+    with server_process.running(binary, settings):
+        Setup(settings).run()
+        yield settings
+
+
+@pytest.fixture(scope="session")
+def operator(influxd: Settings) -> Iterator[Database]:
+    """The session's database with every right."""
+    database = Database(influxd.url, influxd.influx_org, tokens.read(influxd, tokens.OPERATOR) or "", "operator")
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def empty_influxd(tmp_path: Path) -> Iterator[Settings]:
+    """A running influxd of the test's own that nobody has set up yet."""
+    settings = msgspec.structs.replace(Settings(), home=tmp_path / "home", influx_port=free_port())
+    binary = server.find()
+    assert binary is not None, "there is no influxd; run make influxd"
+    with server_process.running(binary, settings):
+        yield settings
