@@ -1,0 +1,68 @@
+"""The state of an exchange towards us, and when we may ask it again. Kept on disk, so a ban outlives a restart."""
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+from msgspec import Struct
+
+from collector.decode import Changed
+from collector.outcome import Banned, Blocked, Failed, Limited
+
+Name = Literal["ok", "limited", "banned", "blocked", "changed", "down"]
+NAMES: tuple[Name, ...] = ("ok", "limited", "banned", "blocked", "changed", "down")
+
+BLOCKED_S = 3600.0
+
+
+class State(Struct, frozen=True):
+    """`until_s` is the moment, in Unix seconds, before which it must not be asked; 0: ask at the next tick."""
+
+    name: Name = "ok"
+    reason: str = ""
+    until_s: float = 0.0
+
+    def may_ask(self, now_s: float) -> bool:
+        """Whether a request is allowed now."""
+        return now_s >= self.until_s
+
+    @property
+    def until(self) -> str:
+        """`until_s` as RFC 3339, or nothing."""
+        if not self.until_s:
+            return ""
+        return datetime.fromtimestamp(self.until_s, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+OK = State()
+
+
+def after(error: Failed | Changed, now_s: float) -> State:
+    """The state that a failure leads to."""
+    match error:
+        case Banned():
+            return State("banned", str(error), error.until_s)
+        case Limited():
+            return State("limited", str(error), error.until_s)
+        case Blocked():
+            return State("blocked", str(error), now_s + BLOCKED_S)
+        case Changed():
+            return State("changed", str(error))
+    return State("down", str(error))
+
+
+def keep(path: Path, state: State) -> None:
+    """Writes a state whole or not at all."""
+    draft = path.with_suffix(f".{os.getpid()}")
+    draft.write_bytes(msgspec.json.encode(state))
+    draft.replace(path)
+
+
+def kept(path: Path) -> State:
+    """The state as it was kept; ok where there is none, or none that can be read."""
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=State)
+    except (FileNotFoundError, msgspec.DecodeError):
+        return OK
