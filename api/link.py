@@ -1,0 +1,77 @@
+"""The API's way to the database: there as soon as its token is, renewed when the token is, an Away problem otherwise.
+
+The API must come up and stay up without database and token, and pick both up without a restart.
+"""
+
+import csv
+import io
+import threading
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
+
+from api.problems import Away
+from influx import flux, tokens
+from influx.client import Database, Forbidden, Later, NoFlux, Refused
+from influx.settings import Settings
+
+Row = TypeVar("Row")
+
+TIMEOUT_S = 20
+
+
+class Link:
+    """The database with the API's token; safe to share between threads."""
+
+    def __init__(self, settings: Settings, role: tokens.Role = tokens.API) -> None:
+        self.settings, self.role = settings, role
+        self._lock = threading.Lock()
+        self._database: Database | None = None
+
+    def database(self) -> Database:
+        """The database. Away: setup has not made our token yet."""
+        with self._lock:
+            if self._database is None:
+                self._database = tokens.connect(self.settings, self.role, TIMEOUT_S)
+            if self._database is None:
+                raise Away(f"the database at {self.settings.url} has not been set up yet")
+            return self._database
+
+    def query(self, name: str, row: type[Row], params: flux.Options) -> list[Row]:
+        """The rows that queries/NAME.flux gives for these params. Away: no answer, or none for us."""
+        try:
+            return self.database().query(flux.source(f"queries/{name}"), row, {"params": params})
+        except (Later, Forbidden, NoFlux, Refused) as error:
+            raise self._away(error) from error
+
+    def query_lists(self, name: str, columns: Sequence[str], params: flux.Options) -> Iterator[list[str]]:
+        """The texts of these columns, row by row: for answers of many rows. Away: as for query."""
+        try:
+            answer = self.database().query_csv(flux.source(f"queries/{name}"), {"params": params})
+            yield from _columns(answer, columns)
+        except (Later, Forbidden, NoFlux, Refused) as error:
+            raise self._away(error) from error
+
+    def _away(self, error: Later | Forbidden | NoFlux | Refused) -> Away:
+        if isinstance(error, Forbidden):
+            self.renew()
+        after_s = round(error.after_s) if isinstance(error, Later) else 5
+        return Away(f"the database can't answer: {error}", max(1, after_s))
+
+    def renew(self) -> None:
+        """Drops the connection, so that the next use reads the token anew."""
+        with self._lock:
+            if self._database is not None:
+                self._database.close()
+            self._database = None
+
+
+def _columns(answer: bytes, columns: Sequence[str]) -> Iterator[list[str]]:
+    """Flux CSV without annotations: tables behind empty lines, each with a header."""
+    for table in answer.decode().split("\r\n\r\n"):
+        lines = csv.reader(io.StringIO(table))
+        header = next(lines, [])
+        if "error" in header and "reference" in header:
+            raise Refused(next(lines)[header.index("error")])
+        if header:
+            wanted = [header.index(column) for column in columns]
+            yield from ([line[index] for index in wanted] for line in lines if line)

@@ -1,0 +1,161 @@
+"""The reader: asks the database for each new board once and publishes it for all workers, as files in the home.
+
+One thread of the API's first process. Workers never ask for the board themselves (shelf.py takes up the files), so a
+version costs one query however many workers there are. A board that is published stays when the database is away.
+"""
+
+import logging
+import os
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from api.board import Published, Series
+from api.link import Link
+from api.problems import Away
+from influx import schema
+from influx.outage import Outage
+from influx.settings import Settings
+
+LOOK_BACK = timedelta(hours=1)
+STATES_BACK = timedelta(days=30)
+EVERY_S = 1.0
+STATES_EVERY_S = 5.0
+
+BOARD_COLUMNS = (*schema.TAGS, "_field", "_value")
+COLUMN = {name: len(schema.TAGS) + number for number, name in enumerate(schema.BOARD_FIELDS)}
+NO_FIELDS: tuple[None, ...] = (None,) * len(schema.BOARD_FIELDS)
+
+log = logging.getLogger("coinwatch.api")
+
+
+class ExchangeState(Struct, frozen=True):
+    """An exchange as the collector last found it."""
+
+    exchange: str
+    time: datetime
+    state: str
+    reason: str = ""
+    until: str = ""
+
+
+class Status(Struct, frozen=True):
+    """What the reader knows beside the board; `away` says why the database gives no answer."""
+
+    away: str = ""
+    since_s: float = 0
+    states: tuple[ExchangeState, ...] = ()
+
+
+class Minute(Struct):
+    """The answer of queries/board_minute."""
+
+    time: datetime = msgspec.field(name="_time")
+
+
+class State(Struct):
+    """A row of queries/exchange_states."""
+
+    exchange: str
+    state: str
+    time: datetime = msgspec.field(name="_time")
+    reason: str = ""
+    until: str = ""
+
+
+def board_path(settings: Settings) -> Path:
+    """Where the newest board is published."""
+    return settings.home / "api" / "board"
+
+
+def status_path(settings: Settings) -> Path:
+    """Where the reader's status is published."""
+    return settings.home / "api" / "status"
+
+
+def publish(path: Path, body: bytes) -> None:
+    """Puts a file in place whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    draft.write_bytes(body)
+    draft.replace(path)
+
+
+def newest_minute(link: Link, now: datetime) -> datetime | None:
+    """The minute of the newest board, None when there is none within the last hour."""
+    rows = link.query("board_minute", Minute, {"from": now - LOOK_BACK})
+    return rows[0].time if rows else None
+
+
+def read_board(link: Link, minute: datetime) -> Published:
+    """All rows of one minute's board."""
+    after = minute + timedelta(seconds=1)
+    rows: dict[tuple[str, ...], list[str | float | None]] = {}
+    for row in link.query_lists("board", BOARD_COLUMNS, {"minute": minute, "after": after}):
+        *tags, field, value = row
+        if field in COLUMN:
+            fields = rows.setdefault(tuple(tags), [*tags, *NO_FIELDS])
+            fields[COLUMN[field]] = float(value)
+    return Published(int(minute.timestamp()), msgspec.convert(list(rows.values()), list[Series]))
+
+
+def read_states(link: Link, now: datetime) -> tuple[ExchangeState, ...]:
+    """The newest state of each exchange."""
+    rows = link.query("exchange_states", State, {"from": now - STATES_BACK})
+    states = (ExchangeState(row.exchange, row.time, row.state, row.reason, row.until) for row in rows)
+    return tuple(sorted(states, key=lambda state: state.exchange))
+
+
+class Reader(threading.Thread):
+    """Reads and publishes until `stop` is called."""
+
+    def __init__(self, settings: Settings, clock: Callable[[], float] = time.time) -> None:
+        super().__init__(name="reader", daemon=True)
+        self.settings, self.clock = settings, clock
+        self.link = Link(settings)
+        self.outage = Outage(log, "database", "answers", "boards", "the last board is served", clock)
+        self.status = Status()
+        self.minute_s = 0
+        self._states_at = 0.0
+        self._stopping = threading.Event()
+
+    def run(self) -> None:
+        """The loop: a look each second."""
+        while not self._stopping.wait(EVERY_S):
+            self.look()
+
+    def stop(self) -> None:
+        """Ends the loop."""
+        self._stopping.set()
+
+    def look(self) -> None:
+        """Publishes what is new: a board, the exchanges' states, whether the database answers."""
+        now = datetime.fromtimestamp(self.clock(), UTC)
+        try:
+            if self.clock() >= self.minute_s + 60:
+                self._look_for_board(now)
+            if self.clock() >= self._states_at + STATES_EVERY_S:
+                self._tell(Status(states=read_states(self.link, now)))
+                self._states_at = self.clock()
+            self.outage.over()
+        except Away as away:
+            self.outage.failed(away.detail, missed=0)
+            self._tell(Status(away.detail, self.outage.since_s or 0, self.status.states))
+            self._states_at = 0
+
+    def _look_for_board(self, now: datetime) -> None:
+        minute = newest_minute(self.link, now)
+        if minute is not None and minute.timestamp() > self.minute_s:
+            board = read_board(self.link, minute)
+            publish(board_path(self.settings), msgspec.msgpack.encode(board))
+            self.minute_s = board.minute_s
+
+    def _tell(self, status: Status) -> None:
+        if status != self.status or not status_path(self.settings).exists():
+            publish(status_path(self.settings), msgspec.msgpack.encode(status))
+        self.status = status

@@ -1,0 +1,80 @@
+"""The API's processes: this one binds the port and reads the board, its workers serve.
+
+Workers are uvicorn's; it starts a new one where one died. https://www.uvicorn.org/deployment/
+"""
+
+import errno
+import os
+import signal
+import socket
+import threading
+import time
+
+from uvicorn import Config
+from uvicorn.supervisors import Multiprocess
+
+from influx.settings import Settings
+
+BACKLOG = 2048
+GRACE_S = 10
+BIND_WITHIN_S = 5
+PARENT_EVERY_S = 0.2
+
+
+def bound(settings: Settings) -> socket.socket:
+    """The listening socket. OSError: the address is taken or none of ours.
+
+    An address that is taken is tried for a moment: it may be that of a killed API whose workers are just ending.
+    """
+    deadline = time.monotonic() + BIND_WITHIN_S
+    while True:
+        try:
+            return _bound_now(settings)
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE or time.monotonic() > deadline:
+                raise
+            time.sleep(PARENT_EVERY_S)
+
+
+def _bound_now(settings: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.api_host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((settings.api_host, settings.api_port))
+    except OSError:
+        listening.close()
+        raise
+    listening.set_inheritable(True)
+    return listening
+
+
+def serve(settings: Settings, listening: socket.socket) -> None:
+    """Serves until SIGTERM or SIGINT."""
+    workers = settings.api_workers or len(os.sched_getaffinity(0))
+    config = Config(
+        "api.app:create",
+        factory=True,
+        workers=workers,
+        loop="uvloop",
+        http="httptools",
+        ws="none",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        backlog=BACKLOG,
+        timeout_graceful_shutdown=GRACE_S,
+    )
+    Multiprocess(config, [listening]).run()
+
+
+def end_with_parent() -> None:
+    """Makes this worker end when its parent is gone, even killed: an orphan would keep the port."""
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(PARENT_EVERY_S)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, name="parent", daemon=True).start()
