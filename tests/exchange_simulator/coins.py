@@ -3,8 +3,11 @@
 from collections.abc import Iterator
 from itertools import islice
 
-QUOTE_CURRENCIES = {"usd": 1.0, "usdt": 1.0, "eur": 1.09, "btc": 64_000.0}
-"""Currencies that pairs are quoted in, with their worth in US dollars."""
+QUOTE_CURRENCIES = ("usd", "usdt", "eur", "btc")
+"""What pairs are quoted in."""
+
+MONEY = {"usd": 1.0, "usdt": 1.0, "eur": 1.09}
+"""Currencies that hardly move, with their worth in US dollars."""
 
 ALWAYS = (("btc", "usd"), ("ltc", "usd"), ("doge", "usd"))
 """The pairs that every simulated exchange lists, however few it has."""

@@ -5,7 +5,7 @@ A candle's close is the price at its end; a thinly traded pair keeps its price t
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from hashlib import blake2b
 
 from msgspec import Struct
@@ -82,6 +82,11 @@ def draws(count: int, *names: object) -> list[int]:
     return [int.from_bytes(digest[at : at + 2]) for at in range(0, 2 * count, 2)]
 
 
+def as_is(time_s: int) -> float:
+    """No change to any minute's volume."""
+    return 1.0
+
+
 class Market:
     """A pair on one exchange. `pair`, `base` and `quote` are our common lower-case names."""
 
@@ -126,34 +131,37 @@ class Market:
             round(volume * vwap, VOLUME_DECIMALS),
         )
 
-    def candles(self, start_s: int, end_s: int, now_s: float, step_s: int = MINUTE_S) -> list[Candle]:
+    def candles(
+        self, start_s: int, end_s: int, now_s: float, step_s: int = MINUTE_S, times: Callable[[int], float] = as_is
+    ) -> list[Candle]:
         """Candles that start in [start_s, end_s), oldest first, the running one included as it stands at `now_s`.
 
-        `step_s` is a multiple of 60; quiet candles are among them, flat and with volume 0.
+        `step_s` is a multiple of 60; quiet candles are among them, flat and with volume 0. `times` gives what the
+        volume of the minute that starts at a time is multiplied by.
         """
         first = -(-start_s // step_s) * step_s
-        last = min(end_s, math.floor(now_s) + 1)
-        return [_merge(list(self._minutes(at, min(at + step_s, last), now_s))) for at in range(first, last, step_s)]
-
-    def _minutes(self, start_s: int, end_s: int, now_s: float) -> Iterator[Candle]:
-        now = now_s / MINUTE_S
-        for minute in range(start_s // MINUTE_S, -(-end_s // MINUTE_S)):
-            place = minute + self._place
-            amount = self._trades.loop.at(place)
-            close = self._price_at(self._last_trade(min(minute + 1, now)))
-            if not amount:
-                yield Candle(minute * MINUTE_S, close, close, close, close, 0.0)
-                continue
-            opened = self._price_at(minute)
-            reach = self._trades.reach[place % len(self._trades.reach)]
-            yield Candle(
-                minute * MINUTE_S,
-                opened,
-                round(max(opened, close) * (1 + reach), self.decimals),
-                round(min(opened, close) * (1 - reach), self.decimals),
-                close,
-                round(self._a_minute * amount * min(1.0, now - minute), VOLUME_DECIMALS),
+        reached = math.floor(now_s) + 1
+        return [
+            _merge(
+                [self._minute(minute_s, now_s, times) for minute_s in range(at, min(at + step_s, reached), MINUTE_S)]
             )
+            for at in range(first, min(end_s, reached), step_s)
+        ]
+
+    def _minute(self, time_s: int, now_s: float, times: Callable[[int], float]) -> Candle:
+        minute = time_s // MINUTE_S
+        now = now_s / MINUTE_S
+        place = minute + self._place
+        amount = self._trades.loop.at(place)
+        close = self._price_at(self._last_trade(min(minute + 1, now)))
+        if not amount:
+            return Candle(time_s, close, close, close, close, 0.0)
+        opened = self._price_at(minute)
+        reach = self._trades.reach[place % len(self._trades.reach)]
+        high = round(max(opened, close) * (1 + reach), self.decimals)
+        low = round(min(opened, close) * (1 - reach), self.decimals)
+        volume = self._a_minute * amount * min(1.0, now - minute) * times(time_s)
+        return Candle(time_s, opened, high, low, close, round(volume, VOLUME_DECIMALS))
 
     def _last_trade(self, minute: float) -> float:
         """The time itself, or the end of the last minute with a trade when this one is quiet."""

@@ -95,6 +95,8 @@ class Wire(ABC):
     name: ClassVar[str]
     unknown_market: ClassVar[Refusal] = Refusal(404, b'{"error":"unknown symbol"}')
     """The answer when a code is asked for that the exchange does not list."""
+    declined: ClassVar[Refusal] = Refusal(429, b'{"error":"too many requests"}')
+    """The answer to a caller that asked too often, in the exchange's own envelope."""
     weight_header: ClassVar[str | None] = None
     """The header that says how much weight this minute's calls have used, if the exchange sends one."""
 

@@ -29,6 +29,7 @@ def asset(currency: str) -> str:
 class Kraken(Wire):
     name = "kraken"
     unknown_market = Refusal(200, b'{"error":["EQuery:Unknown asset pair"]}')
+    declined = Refusal(200, b'{"error":["EAPI:Rate limit exceeded"]}')
 
     def pages(self) -> Mapping[str, Page]:
         return {
