@@ -66,12 +66,19 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         str, about("where InfluxDB brings its notifications", shown="`/hooks/influxdb` at the API's address")
     ] = ""
     retention: Annotated[int, about("how long raw quotes and candles are kept", unit="d", ge=2 * 86_400)] = 7 * 86_400
+    silent_after: Annotated[
+        int, about("a pair leaves the board once its last point is older", unit="m", ge=60, le=86_400)
+    ] = 15 * 60
     query_memory: Annotated[int, about("memory of one query in influxd, MB", ge=64)] = 4096
     query_concurrency: Annotated[int, about("queries that influxd runs at once", ge=1)] = 16
 
     exchanges: Annotated[list[str], about("comma-separated names", shown="all native ones")] = []
     interval: Annotated[int, about("a poll every so often", unit="s", ge=5, le=60)] = 60
     backfill: Annotated[bool, about("0: no candles are fetched at first start")] = True
+    discover: Annotated[int, about("how often exchanges are asked for their pairs", unit="s", ge=5)] = 3600
+    series_limit: Annotated[int, about("most series that are collected, all exchanges together", ge=1)] = 100_000
+    collector_host: Annotated[str, about("where the collector shows its telemetry")] = "127.0.0.1"
+    collector_port: Annotated[int, about("the telemetry's port", ge=0, le=65_535, shown="the API's port + 10")] = 0
     exchange_urls: Annotated[
         dict[str, str],
         about(
@@ -90,6 +97,11 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     def url(self) -> str:
         """Address of the database."""
         return self.influx_url or f"http://127.0.0.1:{self.influx_port}"
+
+    @property
+    def telemetry_port(self) -> int:
+        """Where the collector shows its telemetry."""
+        return self.collector_port or self.api_port + 10
 
     @property
     def api_url(self) -> str:
