@@ -6,8 +6,10 @@ HTTP API: https://docs.influxdata.com/influxdb/v2/api/
 
 import csv
 import io
+import time
 from collections.abc import Iterator
 from datetime import datetime
+from email.utils import parsedate_to_datetime
 from typing import Any, TypeVar
 
 import msgspec
@@ -79,7 +81,11 @@ class Database:
         return msgspec.convert(list(_rows(self.query_csv(text, options, now))), list[row], strict=False)  # type: ignore[valid-type] # the row's type is a value here
 
     def write(self, bucket: str, lines: bytes, *, gzipped: bool = False) -> None:
-        """Writes line protocol with times in ns; returns when InfluxDB has said 204."""
+        """Writes line protocol with times in ns; returns when InfluxDB has said 204.
+
+        Refused: of a 400 nothing was written, of a 422 all but the lines that the reason speaks of.
+        Later also where there is no such bucket: setup makes it, and the lines are good.
+        """
         try:
             self._write.post_write(
                 self.org,
@@ -90,6 +96,8 @@ class Database:
                 precision="ns",
             )
         except (ApiException, urllib3.exceptions.HTTPError) as error:
+            if isinstance(error, ApiException) and error.status == 404:
+                raise Later(f"HTTP 404 {_reason(error)}") from error
             raise self._meant(error) from error
 
     def request(self, method: str, path: str, of: type[Row], body: Any = None, **query: str) -> Row:
@@ -131,14 +139,19 @@ class Database:
         reason = _reason(error)
         if error.status in (401, 403):
             return Forbidden(f"{self.url} does not accept the token {self.token_name or 'given'}: {reason}")
-        if error.status == 429 or error.status >= 500:
+        if error.status == 0:  # influxdb-client's word for a failed TLS handshake
+            return Later(f"no answer from {self.url}: {' '.join(reason.split())}")
+        if error.status in (408, 429) or error.status >= 500:
             return Later(f"HTTP {error.status} {reason}", _retry_after(error))
         return Refused(f"HTTP {error.status} {reason}")
 
 
 def _root(error: BaseException) -> str:
-    reason = getattr(error, "reason", None)
-    return _root(reason) if isinstance(reason, BaseException) else str(error)
+    """The innermost cause, without the addresses in memory that urllib3 puts into its messages."""
+    inner = getattr(error, "reason", None) or error.__cause__ or error.__context__
+    if isinstance(inner, BaseException):
+        return _root(inner)
+    return getattr(error, "strerror", None) or str(error)
 
 
 def _reason(error: ApiException) -> str:
@@ -150,8 +163,14 @@ def _reason(error: ApiException) -> str:
 
 
 def _retry_after(error: ApiException) -> float:
+    """The seconds that a Retry-After header asks for, as a number or as a date (RFC 9110); 1 without one."""
     text = str(error.headers.get("Retry-After", "")) if error.headers else ""
-    return float(text) if text.isdigit() else 1.0
+    if text.isdigit():
+        return float(text)
+    try:
+        return max(0.0, parsedate_to_datetime(text).timestamp() - time.time())
+    except ValueError:
+        return 1.0
 
 
 def _rows(answer: bytes) -> Iterator[dict[str, str]]:
