@@ -65,13 +65,16 @@ def _expression(value: Value) -> dict[str, Any]:
             return {"type": "ArrayExpression", "elements": [_expression(member) for member in value]}
 
 
-def with_options(text: str, options: Options) -> str:
-    """A file's text with its options joined in behind the imports, where Flux wants them."""
+def with_params(text: str, params: Options) -> str:
+    """A file's text with its record `params` joined in behind the imports, where Flux wants options.
+
+    Under another name at first: a template takes an option named params for its own and loses the lists in it.
+    """
     lines = text.splitlines(keepends=True)
     imports = [number for number, line in enumerate(lines) if line.startswith("import ")]
     after = imports[-1] + 1 if imports else _end_of_header(lines)
-    joined = [f"\noption {name} = {literal(value)}\n" for name, value in options.items()]
-    return "".join([*lines[:after], *joined, *lines[after:]])
+    joined = f"\noption given = {literal(params)}\n\nparams = given\n"
+    return "".join([*lines[:after], joined, *lines[after:]])
 
 
 def _end_of_header(lines: list[str]) -> int:

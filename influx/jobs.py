@@ -3,11 +3,16 @@
 Offsets keep the jobs from starting all at once; each is longer than a poll takes, so a minute's quotes are there.
 """
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 from msgspec import Struct
 
-from influx import flux
+from influx import flux, schema
+from influx.settings import Settings
+
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
 
 
 class Job(Struct, frozen=True):
@@ -22,16 +27,41 @@ class Job(Struct, frozen=True):
     @property
     def text(self) -> str:
         """The file with its parameters joined in."""
-        return flux.with_options(flux.source(self.file), {"params": self.params} if self.params else {})
+        return flux.with_params(flux.source(self.file), self.params)
 
 
-BOARD = Job("board", "tasks/board", "1m", "10s", {"silent_after": timedelta(minutes=15)})
-PRICE_CHECK = Job(
-    "check_price",
-    "checks/ratio",
-    "1m",
-    "6s",
-    # InfluxDB wants a check's id to be 16 hexadecimal digits.
-    {"id": "000c01a0a7c40001", "rule": "price_3x", "metric": "price", "factor": 3.0, "fewest": 10},
-)
-JOBS = (BOARD, PRICE_CHECK)
+def jobs(settings: Settings) -> Iterator[Job]:
+    """Every task and check that these settings ask for."""
+    yield board(settings)
+    yield from rollups(settings)
+    yield Job(
+        "check_price",
+        "checks/ratio",
+        "1m",
+        "6s",
+        # InfluxDB wants a check's id to be 16 hexadecimal digits.
+        {"id": "000c01a0a7c40001", "rule": "price_3x", "metric": "price", "factor": 3.0, "fewest": 10},
+    )
+
+
+def board(settings: Settings) -> Job:
+    """The board, each minute."""
+    return Job("board", "tasks/board", "1m", "10s", {"silent_after": timedelta(seconds=settings.silent_after)})
+
+
+def rollups(settings: Settings) -> Iterator[Job]:
+    """hourly and daily soon after the window; again later, further back, for what came late.
+
+    Never further back than raw points are surely kept: a window that has lost some must not be written again.
+    """
+    kept = timedelta(seconds=settings.retention)
+    yield Job("hourly", "tasks/rollup", "5m", "20s", rollup_params(schema.HOURLY.name, HOUR, 3))
+    yield Job("hourly_late", "tasks/rollup", "1h", "2m40s", rollup_params(schema.HOURLY.name, HOUR, 26))
+    yield Job("hourly_all", "tasks/rollup", "1d", "17m", rollup_params(schema.HOURLY.name, HOUR, kept // HOUR - 1))
+    yield Job("daily", "tasks/rollup", "1h", "3m30s", rollup_params(schema.DAILY.name, DAY, 2))
+    yield Job("daily_all", "tasks/rollup", "1d", "37m", rollup_params(schema.DAILY.name, DAY, max(2, kept // DAY - 1)))
+
+
+def rollup_params(bucket: str, every: timedelta, windows: int) -> dict[str, flux.Value]:
+    """rollup.flux's parameters for the last `windows` full windows."""
+    return {"bucket": bucket, "every": every, "windows": list(range(1, windows + 1))}

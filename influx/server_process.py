@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from influx import flux, server, tokens
 from influx.client import Database, DatabaseError, Later
-from influx.jobs import BOARD
+from influx.jobs import board
 from influx.settings import Settings
 from influx.stack import Setup
 
@@ -115,7 +115,7 @@ def first_board(settings: Settings) -> bool:
     try:
         newest = database.query(flux.source("queries/newest"), Newest)[0]
         if newest.board == 0 and newest.quotes > 0:
-            database.query_csv(BOARD.text)
+            database.query_csv(board(settings).text)
         return newest.quotes > 0
     except DatabaseError as error:
         logger.warning("the first board has to wait for the full minute: %s", error)

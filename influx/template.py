@@ -6,7 +6,7 @@ Format: https://docs.influxdata.com/influxdb/v2/influxdb-templates/
 from typing import Any
 
 from influx import schema
-from influx.jobs import JOBS
+from influx.jobs import jobs
 from influx.settings import Settings
 
 HOOK_SECRET = "coinwatch-hook"  # the name under which the organisation keeps the hook's bearer token
@@ -25,7 +25,7 @@ def manifest(settings: Settings) -> list[dict[str, Any]]:
         resources.append(
             resource("Bucket", bucket.name, name=bucket.name, description=bucket.holds, retentionRules=rules)
         )
-    for job in JOBS:
+    for job in jobs(settings):
         name = job.name.replace("_", "-")
         resources.append(resource("Task", name, name=job.name, every=job.every, offset=job.offset, query=job.text))
     resources.append(
