@@ -1,57 +1,40 @@
-"""python -m collector: brings in what the exchanges say."""
+"""python -m collector: bring in what the exchanges say."""
 
 import argparse
-import logging
-import signal
 import sys
-import threading
+from types import ModuleType
 
-from collector import chosen, tick
-from collector.feed import Feed
-from collector.poller import Poller
-from influx import log, tokens
+from collector import catalogue, once, replay, service
 from influx.client import DatabaseError
-from influx.settings import Settings, SettingsError, read_settings
+from influx.settings import SettingsError, read_settings
 
-
-class Direct:
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
-
-    def append(self, bucket: str, lines: bytes) -> None:
-        database = tokens.connect(self.settings, tokens.COLLECTOR)
-        if database is None:
-            return
-        try:
-            database.write(bucket, lines)
-        except DatabaseError as error:
-            logging.getLogger("coinwatch.writer").warning("%s", error)
-        finally:
-            database.close()
-
-
-def run(settings: Settings) -> int:
-    log.set_up(settings, "collector")
-    tick.use_utc()
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
-    sink = Direct(settings)
-    folder = settings.home / "exchanges"
-    feeds = [Feed(one, chosen.base_url(settings, one), folder, sink) for one in chosen.chosen(settings)]
-    Poller(feeds, settings.interval).run(stop)
-    return 0
+COMMANDS: dict[str, ModuleType] = {
+    "run": service,
+    "once": once,
+    "replay": replay,
+    "exchanges": catalogue,
+}
+"""By name the module that has its help (first line), its `options(parser)` and its `command(arguments, settings)`."""
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser("python -m collector", description=__doc__)
-    parser.add_argument("command", choices=["run"])
-    parser.parse_args()
+    """0: done, 2: wrong usage, 1: anything else; errors go to stderr."""
+    parser = argparse.ArgumentParser(prog="python -m collector", description="Bring in what the exchanges say.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, module in COMMANDS.items():
+        meaning = (module.__doc__ or "").splitlines()[0].partition(": ")[2].rstrip(".")
+        sub = commands.add_parser(name, help=meaning, description=meaning)
+        module.options(sub)
+    arguments = parser.parse_args()
     try:
-        return run(read_settings())
+        return int(COMMANDS[arguments.command].command(arguments, read_settings()))
     except SettingsError as error:
         print(error, file=sys.stderr)
         return 2
+    except (DatabaseError, OSError) as error:
+        print(error, file=sys.stderr)
+        return 1
 
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())

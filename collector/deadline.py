@@ -30,10 +30,11 @@ RETRY = urllib3.Retry(
 
 
 class Guard:
-    """The connections of one session, and whether their time is over."""
+    """The connections of one session, and whether their time is over; `stopped`: for good."""
 
     def __init__(self) -> None:
         self.passed = threading.Event()
+        self.stopped = threading.Event()
         self._lock = threading.Lock()
         self._open: weakref.WeakSet[HTTPConnection] = weakref.WeakSet()
 
@@ -48,13 +49,18 @@ class Guard:
     def within(self, deadline_s: float) -> Iterator[None]:
         """What runs inside meets shut connections once `deadline_s` seconds are over."""
         self.passed.clear()
-        timer = threading.Timer(deadline_s, self._end)
+        timer = threading.Timer(0 if self.stopped.is_set() else deadline_s, self._end)
         timer.daemon = True
         timer.start()
         try:
             yield
         finally:
             timer.cancel()
+
+    def stop(self) -> None:
+        """Ends what is under way and whatever would follow."""
+        self.stopped.set()
+        self._end()
 
     def _end(self) -> None:
         self.passed.set()

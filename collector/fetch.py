@@ -9,7 +9,7 @@ import urllib3
 
 from collector.deadline import guarded_session
 from collector.decode import SHOWN, Changed
-from collector.outcome import Banned, Blocked, Down, Limited
+from collector.outcome import Banned, Blocked, Down, Limited, Stopped
 
 CONNECT_S = 10.0
 PAUSE_S = 60.0  # after a 429 that names no time
@@ -28,6 +28,14 @@ class Fetcher:
         self._session, self._guard = guarded_session()
         self._session.headers["User-Agent"] = "coinwatch"
 
+    def stop(self) -> None:
+        """Ends the request under way; it and all that follow raise Stopped. May be called from another thread."""
+        self._guard.stop()
+
+    def pause(self, seconds: float) -> bool:
+        """Waits; True at once when we are stopping."""
+        return self._guard.stopped.wait(seconds)
+
     def close(self) -> None:
         """Closes the session's connections."""
         self._session.close()
@@ -35,8 +43,10 @@ class Fetcher:
     def get(self, path: str, deadline_s: float) -> bytes:
         """The body of an answer 200, all of it within `deadline_s` seconds.
 
-        Raises Limited, Banned, Blocked, Down, or Changed when the exchange does not know the path.
+        Raises Limited, Banned, Blocked, Down, Stopped, or Changed when the exchange does not know the path.
         """
+        if self._guard.stopped.is_set():
+            raise Stopped
         if deadline_s <= 0:
             raise Down("no time left before the next tick")
         timeout = (min(CONNECT_S, deadline_s), deadline_s)
@@ -44,6 +54,8 @@ class Fetcher:
             with self._guard.within(deadline_s):
                 response = self._session.get(self.base_url + path, timeout=timeout)
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+            if self._guard.stopped.is_set():
+                raise Stopped from error
             if self._guard.passed.is_set() or isinstance(error, requests.Timeout):
                 raise Down("no whole answer in time") from error
             raise Down(f"no answer: {_cause(error)}") from error

@@ -23,3 +23,7 @@ class Blocked(Failed):
 
 class Down(Failed):
     """No answer in time, no connection, or the exchange's own fault (5xx): ask again at the next tick."""
+
+
+class Stopped(Failed):
+    """We are stopping and ended the request ourselves: it says nothing about the exchange."""

@@ -60,9 +60,9 @@ def keep(path: Path, state: State) -> None:
     draft.replace(path)
 
 
-def kept(path: Path) -> State:
-    """The state as it was kept; ok where there is none, or none that can be read."""
+def read(path: Path) -> State | None:
+    """The state as it was kept; None where there is none, or none that can be read."""
     try:
         return msgspec.json.decode(path.read_bytes(), type=State)
     except (FileNotFoundError, msgspec.DecodeError):
-        return OK
+        return None
