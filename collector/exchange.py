@@ -67,6 +67,15 @@ class Exchange(ABC):
     """The published request limit, in words."""
     aliases: ClassVar[Mapping[str, str]] = {}
     """Currency codes that this exchange spells in its own way, to the common ones: XBT to BTC."""
+    quote_volume: ClassVar[str] = "stated"
+    """Where a quote's quote_volume comes from, in words, when the exchange does not state it."""
+    weight_header: ClassVar[str | None] = None
+    """The answer's header, in lower case, that says how much of `weight_limit` this minute's calls have used."""
+    weight_limit: ClassVar[int | None] = None
+    remaining_header: ClassVar[str | None] = None
+    """The answer's header, in lower case, that says how many calls are left, where it says that instead."""
+    details_per_minute: ClassVar[int] = 0
+    """How many of `detail_urls` the limit allows in a minute, next to everything else."""
 
     @abstractmethod
     def pair_urls(self) -> Sequence[str]:
@@ -76,13 +85,17 @@ class Exchange(ABC):
     def ticker_urls(self, pairs: Sequence[Pair]) -> Sequence[str]:
         """Paths that together give the tickers of all pairs, in as few calls as the exchange offers."""
 
+    def detail_urls(self, pairs: Sequence[Pair]) -> Sequence[str]:
+        """Paths, one a pair, for figures that ticker_urls can't give in bulk; asked in turn, some at each poll."""
+        return ()
+
     @abstractmethod
     def pairs(self, body: Body) -> Iterator[Pair]:
         """The open spot markets of one answer to pair_urls."""
 
     @abstractmethod
     def quotes(self, body: Body) -> Iterator[Quote]:
-        """The tickers of one answer to ticker_urls."""
+        """The tickers of one answer to ticker_urls or detail_urls."""
 
 
 class History(ABC):

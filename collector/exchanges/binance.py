@@ -1,7 +1,9 @@
-"""Binance, spot. All tickers come in one answer; prices and volumes are strings, times bare numbers.
+"""Binance, spot. All tickers come in one answer; prices and volumes are strings, times bare numbers in ms.
 
+Suspended and delisted symbols stay in both answers; their status is not TRADING. Candles: oldest first; a minute
+without a trade is there with volume 0.
 Shapes: https://developers.binance.com/docs/binance-spot-api-docs/rest-api/market-data-endpoints and
-general-endpoints there.
+general-endpoints there. /api/v1 had the same shapes.
 """
 
 from collections.abc import Iterator, Sequence
@@ -10,7 +12,7 @@ from typing import Generic, TypeVar
 from msgspec import Struct
 
 from collector.decode import Body
-from collector.exchange import Exchange, Pair, Quote
+from collector.exchange import Candle, Exchange, History, Pair, Quote
 
 Row = TypeVar("Row")
 
@@ -34,11 +36,24 @@ class Ticker(Struct, rename="camel"):
     quote_volume: float
 
 
-class Binance(Exchange):
+class Kline(Struct, array_like=True, gc=False):
+    time_ms: int
+    open: float
+    high: float
+    low: float
+    close: float
+    volume: float
+
+
+class Binance(Exchange, History):
     name = "binance"
     base_url = "https://data-api.binance.vision"  # public market data, answered in every country
     docs = "https://developers.binance.com/docs/binance-spot-api-docs/rest-api"
-    limit = "6000 weight/min; exchangeInfo 20, ticker/24hr of all symbols 80"
+    limit = "6000 weight/min; exchangeInfo 20, ticker/24hr of all symbols 80, klines 2"
+    weight_header = "x-mbx-used-weight-1m"
+    weight_limit = 6000
+    candles_per_call = 1000
+    candle_requests_per_minute = 3000
 
     def pair_urls(self) -> Sequence[str]:
         return ["/api/v3/exchangeInfo"]
@@ -54,3 +69,11 @@ class Binance(Exchange):
     def quotes(self, body: Body) -> Iterator[Quote]:
         for row in body.decode(list[Ticker]):
             yield Quote(row.symbol, row.last_price, row.volume, row.quote_volume)
+
+    def candle_url(self, pair: Pair, start_s: int, end_s: int) -> str:
+        span = f"startTime={start_s * 1000}&endTime={end_s * 1000 - 1}"
+        return f"/api/v3/klines?symbol={pair.code}&interval=1m&limit=1000&{span}"
+
+    def candles(self, body: Body) -> Iterator[Candle]:
+        for row in body.decode(list[Kline]):
+            yield Candle(row.time_ms // 1000, row.open, row.high, row.low, row.close, row.volume)

@@ -1,6 +1,8 @@
 """Kraken, spot. All tickers come in one answer; numbers are strings; the 24 h figures stand second in each list.
 
-Shapes: https://docs.kraken.com/api/docs/rest-api/get-tradable-asset-pairs and get-ticker-information there.
+Candles: the newest 720 at most, oldest first; a minute without a trade is there with volume 0; times in s.
+Shapes: https://docs.kraken.com/api/docs/rest-api/get-tradable-asset-pairs, get-ticker-information and get-ohlc-data
+there.
 """
 
 from collections.abc import Iterator, Sequence
@@ -9,14 +11,21 @@ from typing import Generic, TypeVar
 from msgspec import Struct
 
 from collector.decode import Body
-from collector.exchange import Declined, Exchange, Pair, Quote
+from collector.exchange import Candle, Declined, Exchange, History, Pair, Quote
 
 Row = TypeVar("Row")
+
+OPEN = ("online", "limit_only", "post_only")
 
 
 class Answer(Struct, Generic[Row]):
     error: list[str]
     result: dict[str, Row] = {}
+
+
+class Charts(Struct, Generic[Row]):
+    error: list[str]
+    result: dict[str, list[Row] | int] = {}  # beside the pair stands "last", a time
 
 
 class Market(Struct):
@@ -31,12 +40,26 @@ class Ticker(Struct):
     p: tuple[float, float]  # volume-weighted price: today, 24 h
 
 
-class Kraken(Exchange):
+class Ohlc(Struct, array_like=True, gc=False):
+    time_s: int
+    open: float
+    high: float
+    low: float
+    close: float
+    vwap: float
+    volume: float
+
+
+class Kraken(Exchange, History):
     name = "kraken"
     base_url = "https://api.kraken.com"
     docs = "https://docs.kraken.com/api/"
     limit = "1 request/s"
-    aliases = {"XBT": "BTC", "XDG": "DOGE"}
+    aliases = {"XBT": "BTC", "XDG": "DOGE", "LUNA": "LUNC", "LUNA2": "LUNA", "UST": "USTC"}
+    quote_volume = "24 h volume x 24 h volume-weighted price"
+    candles_per_call = 720
+    candle_depth = 720
+    candle_requests_per_minute = 60
 
     def pair_urls(self) -> Sequence[str]:
         return ["/0/public/AssetPairs"]
@@ -45,20 +68,36 @@ class Kraken(Exchange):
         return ["/0/public/Ticker"]
 
     def pairs(self, body: Body) -> Iterator[Pair]:
-        for code, market in _result(body.decode(Answer[Market])).items():
-            if market.wsname and market.status == "online":
-                base, quote = market.wsname.split("/")
+        answer = body.decode(Answer[Market])
+        refuse(answer.error)
+        for code, market in answer.result.items():
+            if market.wsname and market.status in OPEN:
+                base, _, quote = market.wsname.partition("/")
                 # assetVersion=1 keys the same tickers by the common names, e.g. BTC/USD for XXBTZUSD.
                 common = f"{self.aliases.get(base, base)}/{self.aliases.get(quote, quote)}"
-                yield Pair(code, base, quote, also=(market.altname, common))
+                yield Pair(code, base, quote, also=(market.altname, market.wsname, common))
 
     def quotes(self, body: Body) -> Iterator[Quote]:
-        for code, ticker in _result(body.decode(Answer[Ticker])).items():
+        answer = body.decode(Answer[Ticker])
+        refuse(answer.error)
+        for code, ticker in answer.result.items():
             volume = ticker.v[1]
             yield Quote(code, price=ticker.c[0], volume=volume, quote_volume=volume * ticker.p[1])
 
+    def candle_url(self, pair: Pair, start_s: int, end_s: int) -> str:
+        # `since` itself is left out of the answer.
+        return f"/0/public/OHLC?pair={pair.code}&interval=1&since={start_s - 60}"
 
-def _result(answer: Answer[Row]) -> dict[str, Row]:
-    if answer.error:
-        raise Declined(", ".join(answer.error), limited=any("Rate limit" in text for text in answer.error))
-    return answer.result
+    def candles(self, body: Body) -> Iterator[Candle]:
+        answer = body.decode(Charts[Ohlc])
+        refuse(answer.error)
+        for rows in answer.result.values():
+            if isinstance(rows, list):
+                for row in rows:
+                    yield Candle(row.time_s, row.open, row.high, row.low, row.close, row.volume)
+
+
+def refuse(errors: Sequence[str]) -> None:
+    if errors:
+        limited = any("Rate limit" in text or "Too many requests" in text for text in errors)
+        raise Declined(", ".join(errors), limited=limited)
