@@ -6,6 +6,7 @@ Layout and promises: docs/spool-format.md.
 
 import errno
 import fcntl
+import itertools
 import logging
 import os
 import threading
@@ -113,10 +114,15 @@ class Spool:
         with self._lock:
             return _group(self._waiting.values(), most_lines, allowed)
 
-    def newest(self, most_lines: int, allowed: Callable[[Record], bool] = lambda record: True) -> list[Record]:
-        """The same from the newest end, newest first."""
+    def newest(
+        self, most_lines: int, allowed: Callable[[Record], bool] = lambda record: True, since_ns: int = 0
+    ) -> list[Record]:
+        """The same from the newest end, newest first, as far as they were appended since then."""
         with self._lock:
-            return _group(reversed(self._waiting.values()), most_lines, allowed)
+            records = itertools.takewhile(
+                lambda record: record.appended_ns >= since_ns, reversed(self._waiting.values())
+            )
+            return _group(records, most_lines, allowed)
 
     def read(self, record: Record) -> bytes | None:
         """A record's lines, gzipped; None if the disk has damaged them meanwhile: then it is set aside and told."""

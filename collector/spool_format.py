@@ -125,7 +125,7 @@ def _behind_head(data: bytes, at: int, segment: int) -> tuple[Record, bool] | Da
         following = _next_head(data, at + 1)
         return Damage(at, following, "unfinished record", torn=following == len(data))
     if state != DONE and zlib.crc32(memoryview(data)[at + HEAD_SIZE : end]) != check:
-        return Damage(at, end, "bad checksum")
+        return Damage(at, _next_head(data, at + 1), "bad checksum")  # its length may be right and bytes be gone
     return record_of(data, at, segment, at), state == DONE
 
 

@@ -1,0 +1,308 @@
+"""What the spool promises to those who append: durable when it returns, bounded, one owner, nothing dropped."""
+
+import errno
+import gzip
+import logging
+import os
+import threading
+from pathlib import Path
+
+import pytest
+
+from collector.segments import SegmentFile
+from collector.spool import Spool, SpoolError, SpoolFull, SpoolInUse
+
+MB = 2**20
+MANY = 1_000_000
+
+
+def line(number: int) -> bytes:
+    return f"quote,pair=p{number} price={number} {number}\n".encode()
+
+
+def contents(spool: Spool) -> list[bytes]:
+    return [gzip.decompress(spool.read(record) or b"") for record in spool.oldest(MANY)]
+
+
+class Disk:
+    """Makes segment files that fail as a disk does: full after so many bytes, or at the next sync, or for any cut."""
+
+    def __init__(self) -> None:
+        self.left = MANY
+        self.sync_fails = self.cut_fails = False
+
+    def create(self, path: Path) -> SegmentFile:
+        return FailingFile(path, self)
+
+
+class FailingFile(SegmentFile):
+    def __init__(self, path: Path, disk: Disk) -> None:
+        super().__init__(path)
+        self.disk = disk
+
+    def write(self, data: memoryview) -> int:
+        if self.disk.left <= 0:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        taken = super().write(data[: self.disk.left])
+        self.disk.left -= taken
+        return taken
+
+    def sync(self) -> None:
+        if self.disk.sync_fails:
+            self.disk.sync_fails = False
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        super().sync()
+
+    def cut(self, size: int) -> None:
+        if self.disk.cut_fails:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        super().cut(size)
+
+
+def fill(spool: Spool) -> int:
+    """Appends until there is no room, and answers how many batches there was room for."""
+    for number in range(MANY):
+        try:
+            spool.append(line(number))
+        except SpoolFull:
+            return number
+    raise AssertionError("there is no bound")
+
+
+def test_what_was_appended_is_there_after_a_restart_in_order(tmp_path: Path) -> None:
+    first = Spool(tmp_path, MB)
+    for number in range(5):
+        first.append(line(number))
+    first.close()
+    assert contents(Spool(tmp_path, MB)) == [line(number) for number in range(5)]
+
+
+def test_a_record_carries_its_bucket(tmp_path: Path) -> None:
+    spool = Spool(tmp_path, MB)
+    spool.append(line(1), "events")
+    assert [record.bucket for record in spool.oldest(MANY)] == ["events"]
+
+
+def test_what_is_done_is_not_there_after_a_restart(tmp_path: Path) -> None:
+    first = Spool(tmp_path, MB)
+    for number in range(3):
+        first.append(line(number))
+    first.done([first.oldest(MANY)[1]])
+    first.close()
+    assert contents(Spool(tmp_path, MB)) == [line(0), line(2)]
+
+
+def test_segments_go_when_all_of_them_is_done(tmp_path: Path) -> None:
+    spool = Spool(tmp_path, MB, segment_bytes=300)
+    for number in range(9):
+        spool.append(line(number))
+    assert len(list(tmp_path.glob("*.spool"))) > 3
+    spool.done(spool.oldest(MANY))
+    spool.close()
+    assert not list(tmp_path.glob("*.spool"))
+    assert spool.size_bytes == 0
+
+
+def test_the_newest_come_newest_first_and_the_oldest_oldest_first(tmp_path: Path) -> None:
+    spool = Spool(tmp_path, MB)
+    for number in range(5):
+        spool.append(line(number))
+    assert [record.first_ns for record in spool.newest(2)] == [4, 3]
+    assert [record.first_ns for record in spool.oldest(2)] == [0, 1]
+    assert [record.first_ns for record in spool.oldest(2, lambda record: record.first_ns > 2)] == [3, 4]
+
+
+def test_the_newest_end_where_they_get_too_old(tmp_path: Path) -> None:
+    times = iter([10, 20, 30])
+    spool = Spool(tmp_path, MB, clock_ns=lambda: next(times))
+    for number in range(3):
+        spool.append(line(number))
+    assert [record.appended_ns for record in spool.newest(MANY, since_ns=20)] == [30, 20]
+
+
+def test_a_group_is_of_one_bucket(tmp_path: Path) -> None:
+    spool = Spool(tmp_path, MB)
+    for bucket in ("quotes", "quotes", "events", "quotes"):
+        spool.append(line(1), bucket)
+    assert [record.bucket for record in spool.oldest(MANY)] == ["quotes", "quotes"]
+
+
+def test_at_the_bound_append_raises_and_what_is_there_stays(tmp_path: Path) -> None:
+    spool = Spool(tmp_path, 1000)
+    taken = fill(spool)
+    with pytest.raises(SpoolFull, match=r"is at its bound of 0\.0 MB"):
+        spool.append(line(MANY))
+    assert contents(spool) == [line(number) for number in range(taken)]
+    assert 500 < sum(path.stat().st_size for path in tmp_path.glob("*.spool")) <= 1000
+
+
+def test_below_the_bound_again_append_takes_again(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, logger="coinwatch")
+    spool = Spool(tmp_path, 1000)
+    fill(spool)
+    fill(spool)
+    spool.done(spool.oldest(MANY))
+    spool.append(line(101))
+    assert contents(spool) == [line(101)]
+    began, ended = (record.getMessage() for record in caplog.records)
+    assert began.startswith("spool: no room since")
+    assert ended.startswith("spool: room again after")
+    assert ended.endswith("; 2 batches missed")
+
+
+@pytest.mark.parametrize("left", [0, 1, 40, 64, 65, 100])
+def test_a_full_disk_leaves_no_half_batch(left: int, tmp_path: Path) -> None:
+    disk = Disk()
+    spool = Spool(tmp_path, MB, create=disk.create)
+    spool.append(line(0))
+    disk.left = left
+    with pytest.raises(SpoolFull, match="No space left on device"):
+        spool.append(line(1))
+    disk.left = MANY
+    spool.append(line(2))
+    assert contents(spool) == [line(0), line(2)]
+    spool.close()
+    assert contents(Spool(tmp_path, MB)) == [line(0), line(2)]
+    assert not list(tmp_path.glob("quarantine/*"))
+
+
+def test_a_file_that_can_not_even_be_cut_is_left_and_another_is_taken(tmp_path: Path) -> None:
+    disk = Disk()
+    spool = Spool(tmp_path, MB, create=disk.create)
+    spool.append(line(0))
+    disk.left, disk.cut_fails = 10, True
+    with pytest.raises(SpoolFull):
+        spool.append(line(1))
+    disk.left = MANY
+    spool.append(line(2))
+    assert len(list(tmp_path.glob("*.spool"))) == 2
+    spool.close()
+    assert contents(Spool(tmp_path, MB)) == [line(0), line(2)]
+
+
+def test_a_batch_that_could_not_be_synced_is_not_taken(tmp_path: Path) -> None:
+    disk = Disk()
+    spool = Spool(tmp_path, MB, create=disk.create)
+    spool.append(line(0))
+    disk.sync_fails = True
+    with pytest.raises(SpoolError, match="Input/output error"):
+        spool.append(line(1))
+    spool.close()
+    assert contents(Spool(tmp_path, MB)) == [line(0)]
+
+
+def test_an_append_returns_only_when_its_bytes_are_synced(tmp_path: Path) -> None:
+    synced: dict[Path, int] = {}
+
+    class Remembering(SegmentFile):
+        def __init__(self, path: Path) -> None:
+            super().__init__(path)
+            self.path = path
+
+        def sync(self) -> None:
+            super().sync()
+            synced[self.path] = self.path.stat().st_size
+
+    spool = Spool(tmp_path / "spool", MB, create=Remembering, segment_bytes=300)
+    for number in range(9):
+        spool.append(line(number))
+    spool.close()
+    for path, size in synced.items():  # a power cut: what was not synced is gone
+        path.write_bytes(path.read_bytes()[:size])
+    assert contents(Spool(tmp_path / "spool", MB)) == [line(number) for number in range(9)]
+
+
+class SlowFile(SegmentFile):
+    """A disk that takes 50 ms a sync, so that threads meet."""
+
+    syncs = 0
+
+    def sync(self) -> None:
+        SlowFile.syncs += 1
+        threading.Event().wait(0.05)
+        super().sync()
+
+
+def append_at_once(spool: Spool, batches: list[bytes]) -> list[SpoolError]:
+    """Appends each batch in a thread of its own and answers what was raised."""
+    errors: list[SpoolError] = []
+
+    def append(lines: bytes) -> None:
+        try:
+            spool.append(lines)
+        except SpoolError as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=append, args=(lines,)) for lines in batches]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return errors
+
+
+def test_threads_that_append_at_once_share_a_sync(tmp_path: Path) -> None:
+    SlowFile.syncs = 0
+    spool = Spool(tmp_path, MB, create=SlowFile)
+    batches = [line(number) for number in range(40)]
+    assert append_at_once(spool, batches) == []
+    assert sorted(contents(spool)) == sorted(batches)
+    assert SlowFile.syncs < 10
+
+
+def test_a_batch_too_large_does_not_cost_those_that_came_with_it(tmp_path: Path) -> None:
+    spool = Spool(tmp_path, 8000, create=SlowFile)
+    large = b"".join(f"x,t={number * 7919 % 104729} v={number} {number}\n".encode() for number in range(2000))
+    small = [line(number) for number in range(20)]
+    errors = append_at_once(spool, [*small[:10], large, *small[10:]])
+    assert [type(error) for error in errors] == [SpoolFull]
+    assert sorted(contents(spool)) == sorted(small)
+
+
+def test_a_second_owner_is_told_who_the_first_is(tmp_path: Path) -> None:
+    first = Spool(tmp_path, MB)
+    with pytest.raises(SpoolInUse, match=r"belongs to a running collector \(process \d+\)"):
+        Spool(tmp_path, MB)
+    first.close()
+    Spool(tmp_path, MB).close()
+
+
+def test_a_closed_spool_takes_nothing(tmp_path: Path) -> None:
+    spool = Spool(tmp_path, MB)
+    spool.close()
+    with pytest.raises(SpoolError, match="is closed"):
+        spool.append(line(1))
+
+
+def test_a_batch_that_the_disk_damages_meanwhile_is_left_out_and_kept(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    spool = Spool(tmp_path, MB)
+    for number in range(3):
+        spool.append(line(number))
+    (path,) = tmp_path.glob("*.spool")
+    record = spool.oldest(MANY)[1]
+    data = bytearray(path.read_bytes())
+    data[record.offset + record.size - 1] ^= 1
+    path.write_bytes(data)
+    assert [spool.read(record) is None for record in spool.oldest(MANY)] == [False, True, False]
+    assert f"record at {record.offset} of segment 1 can't be read (bad checksum)" in caplog.text
+    spool.done(spool.oldest(MANY))
+    spool.close()
+    assert [path.name for path in tmp_path.glob("quarantine/*")] == ["000000000001.spool"]
+
+
+def test_a_number_in_quarantine_is_not_used_again(tmp_path: Path) -> None:
+    (tmp_path / "quarantine").mkdir()
+    (tmp_path / "quarantine" / "000000000004.spool").touch()
+    spool = Spool(tmp_path, MB)
+    spool.append(line(1))
+    assert (tmp_path / "000000000005.spool").exists()
+
+
+def test_the_age_of_the_oldest_is_known(tmp_path: Path) -> None:
+    spool = Spool(tmp_path, MB, clock_ns=lambda: 5_000_000_000)
+    ages = [spool.oldest_s]
+    spool.append(line(1))
+    assert [*ages, spool.oldest_s] == [None, 5.0]
+    assert spool.news.is_set()
