@@ -26,7 +26,8 @@ def table(settings: Settings) -> Table:
     """All exchanges that there are; those that are not collected say so."""
     collected = {exchange.name: exchange for exchange in chosen.chosen(settings)}
     folder = service.exchanges_folder(settings)
-    shown = Table("exchange", "state", "pairs", "candles", "address", "limit", "documents", show_lines=True)
+    shown = Table("exchange", "state", "pairs", "candles", show_lines=True)
+    shown.add_column("address, limit, documents", overflow="fold")
     for name, kind in sorted({**native(), **{name: type(one) for name, one in collected.items()}}.items()):
         exchange = collected.get(name) or kind()
         listed = len(discovery.kept(pairs_file(folder, name)).pairs)
@@ -35,9 +36,7 @@ def table(settings: Settings) -> Table:
             how_it_stands(state.read(state_file(folder, name))) if name in collected else "not collected",
             f"{listed:,}" if listed else "",
             "yes" if isinstance(exchange, History) else "no",
-            chosen.base_url(settings, exchange),
-            exchange.limit,
-            exchange.docs,
+            f"{chosen.base_url(settings, exchange)}\n{exchange.limit}\n{exchange.docs}",
         )
     return shown
 
@@ -47,4 +46,4 @@ def how_it_stands(found: state.State | None) -> str:
     if found is None:
         return "not asked yet"
     until = f" until {found.until}" if found.until else ""
-    return f"{found.name}{until}{': ' + found.reason if found.reason else ''}"
+    return f"{found.name}{until}{': ' + found.why if found.why else ''}"

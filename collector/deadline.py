@@ -29,6 +29,10 @@ RETRY = urllib3.Retry(
 )
 
 
+class TimeOver(Exception):
+    """A connection was wanted after the deadline. No error of the network, so urllib3 does not try it again."""
+
+
 class Guard:
     """The connections of one session, and whether their time is over; `stopped`: for good."""
 
@@ -39,11 +43,12 @@ class Guard:
         self._open: weakref.WeakSet[HTTPConnection] = weakref.WeakSet()
 
     def watch(self, connection: HTTPConnection) -> None:
-        """Takes a new connection under guard; one that comes too late is shut at once."""
+        """Takes a new connection under guard. TimeOver: it comes too late."""
         with self._lock:
             self._open.add(connection)
         if self.passed.is_set():
-            shut(connection)
+            connection.close()
+            raise TimeOver
 
     @contextlib.contextmanager
     def within(self, deadline_s: float) -> Iterator[None]:

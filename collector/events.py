@@ -8,7 +8,7 @@ from influx import schema
 
 def exchange_state(exchange: str, state: State, time_ns: int) -> str:
     """The line of an exchange's state."""
-    fields = f"state={text(state.name)},reason={text(state.reason)},until={text(state.until)}"
+    fields = f"state={text(state.name)},reason={text(state.why)},until={text(state.until)}"
     return f"{schema.EXCHANGE_STATE},exchange={tag(exchange)} {fields} {time_ns}"
 
 

@@ -7,7 +7,7 @@ from email.utils import parsedate_to_datetime
 import requests
 import urllib3
 
-from collector.deadline import guarded_session
+from collector.deadline import TimeOver, guarded_session
 from collector.decode import SHOWN, Changed
 from collector.outcome import Banned, Blocked, Down, Limited, Stopped
 
@@ -53,7 +53,7 @@ class Fetcher:
         try:
             with self._guard.within(deadline_s):
                 response = self._session.get(self.base_url + path, timeout=timeout)
-        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+        except (TimeOver, requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             if self._guard.stopped.is_set():
                 raise Stopped from error
             if self._guard.passed.is_set() or isinstance(error, requests.Timeout):

@@ -62,9 +62,11 @@ def table(polls: Sequence[Polled]) -> Table:
     shown = Table("exchange", "state", "pairs", "quotes", "left out", "unlisted", "time", "why")
     for column in shown.columns[2:7]:
         column.justify = "right"
+    for column in shown.columns[:7]:
+        column.no_wrap = True
     for polled in polls:
         reasons = Counter(row.reason for row in polled.bad)
-        why = [polled.state.reason, *(f"{count} x {reason}" for reason, count in sorted(reasons.items()))]
+        why = [polled.state.why, *(f"{count} x {reason}" for reason, count in sorted(reasons.items()))]
         shown.add_row(
             polled.exchange,
             polled.state.name,

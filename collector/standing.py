@@ -59,10 +59,11 @@ class Standing:
         if now == state.OK:
             self._quotes.over()
         else:
-            self._quotes.failed(now.reason, missed, f", {now.name} until {now.until}" if now.until else f", {now.name}")
+            until = f", {now.name} until {now.until}" if now.until else f", {now.name}"
+            self._quotes.failed(now.reason, missed, (f": {now.detail}" if now.detail else "") + until)
         now_s = self._clock()
         with self._lock:
-            if now != self._state or not self._on_disk:
+            if not now.same(self._state) or not self._on_disk:
                 self._state, self._on_disk = now, True
                 state.keep(self._path, now)
             elif now_s - self._written_s < AGAIN_S:

@@ -22,7 +22,19 @@ class State(Struct, frozen=True):
 
     name: Name = "ok"
     reason: str = ""
+    """Stays the same while the cause does."""
     until_s: float = 0.0
+    detail: str = ""
+    """What the exchange sent this time."""
+
+    @property
+    def why(self) -> str:
+        """Reason and detail in one text."""
+        return f"{self.reason}: {self.detail}" if self.detail else self.reason
+
+    def same(self, other: "State") -> bool:
+        """Whether nothing worth telling has happened between the two."""
+        return (self.name, self.reason, self.until_s) == (other.name, other.reason, other.until_s)
 
     def may_ask(self, now_s: float) -> bool:
         """Whether a request is allowed now."""
@@ -49,7 +61,7 @@ def after(error: Failed | Changed, now_s: float) -> State:
         case Blocked():
             return State("blocked", str(error), now_s + BLOCKED_S)
         case Changed():
-            return State("changed", str(error))
+            return State("changed", "an answer of another shape", detail=str(error))
     return State("down", str(error))
 
 
