@@ -1,6 +1,7 @@
 """`python -m tests.exchange_simulator`: serves until SIGTERM or Ctrl-C; prints its address once it can be reached."""
 
 import argparse
+import os
 import socket
 import sys
 
@@ -30,7 +31,10 @@ def main() -> int:
     try:
         listener = socket.create_server((HOST, chosen.port), backlog=1024)
     except OSError as error:
-        print(f"port {chosen.port} can't be used: {error.strerror}; choose another with --port", file=sys.stderr)
+        print(
+            f"port {chosen.port} can't be used: {os.strerror(error.errno or 0)}; choose another with --port",
+            file=sys.stderr,
+        )
         return 1
     app = make_app(Simulation(chosen.pairs, chosen.seed))
     print(f"exchange simulator is up: http://{HOST}:{listener.getsockname()[1]}", flush=True)

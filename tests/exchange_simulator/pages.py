@@ -32,6 +32,8 @@ def serve(simulation: Simulation, venue: Venue, page: Page) -> Callable[[Request
             response = _answer(simulation, venue, page, request, now_s, fault.kind if fault else "none")
         if venue.wire.weight_header:
             response.headers[venue.wire.weight_header] = str(used)
+        if venue.wire.remaining_header:
+            response.headers[venue.wire.remaining_header] = str(max(0, venue.wire.weight_limit - used))
         simulation.log(venue.wire.name, _path(request, venue), now_s, response.status_code, page.weight)
         return response
 

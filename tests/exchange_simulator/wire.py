@@ -99,6 +99,9 @@ class Wire(ABC):
     """The answer to a caller that asked too often, in the exchange's own envelope."""
     weight_header: ClassVar[str | None] = None
     """The header that says how much weight this minute's calls have used, if the exchange sends one."""
+    remaining_header: ClassVar[str | None] = None
+    """The header that says how much of `weight_limit` is left this minute, if the exchange sends that instead."""
+    weight_limit: ClassVar[int] = 6000
 
     @abstractmethod
     def pages(self) -> Mapping[str, Page]:
