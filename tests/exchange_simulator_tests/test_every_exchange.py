@@ -105,6 +105,18 @@ def test_the_adapter_reads_the_markets_candles(stage: Stage, exchange: Exchange,
     assert len(read) in (len(expected), len(expected) - len(quiet))
 
 
+@every_history
+def test_a_call_gives_no_more_candles_than_the_exchange_does(stage: Stage, exchange: Exchange) -> None:
+    assert isinstance(exchange, History)
+    pair = named(exchange, pairs(stage, exchange))["btcusd"]
+    end_s = int(stage.now_s) // 60 * 60
+
+    url = exchange.candle_url(pair, end_s - 3 * exchange.candles_per_call * exchange.candle_step_s, end_s)
+    read = list(exchange.candles(Body(stage.get(f"/{exchange.name}{url}"))))
+
+    assert 0 < len(read) <= exchange.candles_per_call + 1  # the running one is not counted everywhere
+
+
 def _figures(candle: Candle | MarketCandle) -> tuple[float, ...]:
     return (candle.time_s, candle.open, candle.high, candle.low, candle.close, candle.volume)
 

@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.exchange_simulator.coins import ALWAYS, pairs
@@ -66,6 +66,7 @@ def test_a_pair_costs_almost_the_same_on_two_exchanges_and_trades_unlike_amounts
     assert kraken.volume != pytest.approx(binance.volume, rel=0.01)
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(market=markets, minute_s=minutes)
 def test_a_candle_closes_at_the_price_of_the_minutes_end(market: Market, minute_s: int) -> None:
     (candle,) = market.candles(minute_s, minute_s + 60, now_s=minute_s + DAY_S)
@@ -73,6 +74,7 @@ def test_a_candle_closes_at_the_price_of_the_minutes_end(market: Market, minute_
     assert candle.close == market.ticker(minute_s + 60).price
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(market=markets, minute_s=minutes, second=st.integers(1, 59))
 def test_every_price_of_a_minute_lies_in_its_candle(market: Market, minute_s: int, second: int) -> None:
     (candle,) = market.candles(minute_s, minute_s + 60, now_s=minute_s + DAY_S)
@@ -81,6 +83,7 @@ def test_every_price_of_a_minute_lies_in_its_candle(market: Market, minute_s: in
     assert candle.low <= candle.open <= candle.high
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(market=markets, minute_s=minutes)
 def test_the_volume_of_24_h_is_the_sum_of_its_candles(market: Market, minute_s: int) -> None:
     candles = market.candles(minute_s - DAY_S, minute_s, now_s=minute_s)
@@ -89,6 +92,7 @@ def test_the_volume_of_24_h_is_the_sum_of_its_candles(market: Market, minute_s: 
     assert math.fsum(candle.volume for candle in candles) == pytest.approx(market.ticker(minute_s).volume, rel=1e-9)
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(market=markets, minute_s=minutes)
 def test_the_figures_of_24_h_fit_the_candles(market: Market, minute_s: int) -> None:
     candles = market.candles(minute_s - DAY_S, minute_s, now_s=minute_s)
