@@ -31,4 +31,4 @@ def test_the_data_source_speaks_flux_to_the_database_of_the_settings() -> None:
 
 
 def test_the_token_comes_from_the_file_of_grafanas_own_role() -> None:
-    assert data_source()["secureJsonData"] == {"token": f"$__file{{/run/coinwatch/{tokens.GRAFANA.name}}}"}
+    assert data_source()["secureJsonData"] == {"token": f"$__file{{/run/coinwatch/tokens/{tokens.GRAFANA.name}}}"}

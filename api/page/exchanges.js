@@ -1,0 +1,14 @@
+// The exchanges and how the collector last found them.
+
+import { byId, element } from "./dom.js";
+
+/** Shows the rows of GET /exchanges; the state is said in words, the colour only repeats it. */
+export function showExchanges(exchanges) {
+  byId("exchanges").replaceChildren(
+    ...exchanges.map((exchange) => {
+      const state = exchange.state || "not seen yet";
+      const attributes = { class: state === "ok" ? "well" : "unwell", title: exchange.reason ?? "" };
+      return element("li", attributes, `${exchange.exchange} ${state}`);
+    }),
+  );
+}

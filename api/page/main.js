@@ -1,0 +1,91 @@
+// The page: what is asked of the API when, and what the reader is told when there is nothing to show.
+
+import { showAlerts } from "./alerts.js";
+import { get, getAll } from "./api.js";
+import { byId, say } from "./dom.js";
+import { showExchanges } from "./exchanges.js";
+import { Market } from "./market.js";
+import { age, time } from "./numbers.js";
+import { PairView } from "./pair.js";
+import { address, pairHere } from "./place.js";
+
+const EVERY_MS = 30_000; // the board is made anew each minute
+const WIDE = matchMedia("(min-width: 64rem)"); // where the chart stands beside the table
+
+const market = new Market((pair) => (location.hash = address(pair)));
+const view = new PairView();
+
+async function refresh() {
+  clearTimeout(refresh.timer);
+  let wait = EVERY_MS;
+  try {
+    const answer = await getAll("metrics", "metrics");
+    market.take(answer.metrics);
+    say("as-of", `as of ${time(answer.time)}`);
+    say("notice", await doubts(answer));
+    if (view.pair) view.refresh();
+    else if (WIDE.matches && market.first()) show(market.first());
+  } catch (problem) {
+    wait = 1000 * (problem.retryAfterS ?? 5);
+    say("notice", await noAnswer(problem));
+  }
+  await Promise.all([beside("alerts", (answer) => showAlerts(answer.alerts)), beside("exchanges", (answer) => showExchanges(answer.exchanges))]);
+  refresh.timer = setTimeout(refresh, wait);
+}
+
+/** What is said above a table that is shown: nothing when all is well. */
+async function doubts(answer) {
+  if (answer.metrics.length === 0) return `No pair is on the board at ${time(answer.time)}: no quote is younger than 15 minutes.`;
+  if (!answer.stale) return "";
+  const known = `These figures are ${age(answer.time)} old`;
+  try {
+    const { database } = await get("readyz");
+    return database === "ok" ? `${known}: no newer ones have come in.` : `${known}; ${database}.`;
+  } catch (problem) {
+    return `${known}; ${problem.message}`;
+  }
+}
+
+/** What is said when there is no table, or it can't be asked for. */
+async function noAnswer(problem) {
+  if (problem.status === 0) return `${problem.message} Trying again.`;
+  if (problem.status !== 503) return problem.message;
+  const reason = await get("readyz").then(() => problem.message, (unready) => unready.message);
+  const way = reason.includes("SIMULATE=1") ? "" : " Without a way to the exchanges, `make run SIMULATE=1` shows all of this on a built-in simulator.";
+  return `No data yet: ${reason}. The first figures come a minute or two after the first quotes.${way}`;
+}
+
+/** Shows an answer beside the table; without one, what is shown stays: the notice says that the API or database is away. */
+async function beside(path, show) {
+  try {
+    show(await get(path));
+  } catch (problem) {
+    if (problem.status === undefined) throw problem;
+  }
+}
+
+function show(pair) {
+  market.mark(pair);
+  return view.open(pair);
+}
+
+function follow() {
+  const pair = pairHere();
+  if (!pair) return;
+  show(pair);
+  if (!WIDE.matches) byId("pair").scrollIntoView({ block: "start" });
+  byId("pair-title").focus({ preventScroll: true });
+}
+
+addEventListener("hashchange", follow);
+addEventListener("keydown", (event) => {
+  if (event.key !== "/" || event.target.matches("input, select, textarea")) return;
+  event.preventDefault();
+  byId("search").focus();
+});
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) clearTimeout(refresh.timer); // nobody looks: nothing is asked
+  else refresh();
+});
+follow();
+refresh();
