@@ -9,7 +9,7 @@ from starlette.responses import FileResponse
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from api import health, metrics, pair_metrics, problems, rank
+from api import health, hook, metrics, pair_metrics, problems, rank
 from api.endpoint import Endpoint
 from api.service import Service
 from api.workers import end_with_parent
@@ -31,6 +31,7 @@ def application(service: Service) -> Starlette:
     """The application over one worker's tools."""
     routes: list[BaseRoute] = [endpoint.route(service) for endpoint in ENDPOINTS]
     routes += [
+        hook.route(service),
         Route("/", page),
         Mount("/page", StaticFiles(directory=PAGE, check_dir=False)),
     ]
