@@ -175,6 +175,9 @@ class Setup:
             description = f"coinwatch {role.name}"
             wanted = [Permission("read", Resource("buckets", ids[name])) for name in role.reads]
             wanted += [Permission("write", Resource("buckets", ids[name])) for name in role.writes]
+            if any(name.startswith("_") for name in role.reads):
+                # InfluxDB shows its own buckets only to those who may see the organisation.
+                wanted.append(Permission("read", Resource("orgs", self.org)))
             there = [authorization for authorization in listed if authorization.description == description]
             if any(set(one.permissions) == set(wanted) for one in there) and self._works(role):
                 continue
