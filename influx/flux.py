@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -89,7 +90,8 @@ def literal(value: Value) -> str:
         case int():
             return str(value)
         case float():
-            return f"{value:.17f}" if value == 0 or 1e-4 <= abs(value) < 1e16 else f'float(v: "{value!r}")'
+            digits = format(Decimal(repr(value)), "f")  # Flux knows no exponent
+            return digits if "." in digits else f"{digits}.0"
         case str():
             return re.sub(r"\$\{", r"\\${", json.dumps(value, ensure_ascii=False))
         case datetime():

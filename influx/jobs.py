@@ -59,7 +59,7 @@ def rollups(settings: Settings) -> Iterator[Job]:
     yield Job("hourly_late", "tasks/rollup", "1h", "2m40s", rollup_params(schema.HOURLY.name, HOUR, 26))
     yield Job("hourly_all", "tasks/rollup", "1d", "17m", rollup_params(schema.HOURLY.name, HOUR, kept // HOUR - 1))
     yield Job("daily", "tasks/rollup", "1h", "3m30s", rollup_params(schema.DAILY.name, DAY, 2))
-    yield Job("daily_all", "tasks/rollup", "1d", "37m", rollup_params(schema.DAILY.name, DAY, max(2, kept // DAY - 1)))
+    yield Job("daily_all", "tasks/rollup", "1d", "37m", rollup_params(schema.DAILY.name, DAY, kept // DAY - 1))
 
 
 def rollup_params(bucket: str, every: timedelta, windows: int) -> dict[str, flux.Value]:

@@ -48,7 +48,8 @@ STATISTICS = ("count", "mean", "stddev", "min", "max", "first")
 ROLLUP_STATISTICS = (*STATISTICS, "last")
 
 # The board: measurement `board`, the tags above, at the minute. Fields: price, volume, quote_volume (newest, at most
-# 15 min old), price_mean_1h, volume_mean_1h, traded_1h (from candles), and METRIC_STATISTIC over the sliding 24 h.
+# 15 min old), price_mean_1h, volume_mean_1h, traded_1h (from candles), and METRIC_STATISTIC over the sliding 24 h;
+# price_first_ns is the time of price_first in Unix ns (a float: good to 256 ns).
 BOARD_ROW = "board"
 BOARD_FIELDS = (
     "price",
@@ -58,12 +59,21 @@ BOARD_FIELDS = (
     "volume_mean_1h",
     "traded_1h",
     *(f"{metric}_{statistic}" for metric in METRICS for statistic in STATISTICS),
+    "price_first_ns",
 )
 
 # Events. `exchange_state`: tag exchange; fields state (ok, limited, banned, blocked, changed, down), reason (text),
 # until (RFC 3339 or empty). `pair_event`: the series tags and kind (listed, renamed, frozen, delisted); field detail.
 EXCHANGE_STATE = "exchange_state"
 PAIR_EVENT = "pair_event"
+
+# How far an exchange's candles are filled in: measurement `backfill`, tag exchange; fields done and total (pairs),
+# healed and lost (minutes), failed (pairs), all floats, and reason (why the last of them failed). Over: done = total.
+BACKFILL = "backfill"
+
+# `late_range`: what the collector wrote too late for the check of its tick. Tags exchange, measurement (quote, candle);
+# fields start and stop, the first and the last such time (RFC 3339, both included); its own time is that of the write.
+LATE_RANGE = "late_range"
 
 # Alerts: measurement `alert`, tags exchange, pair, metric, rule, at the quote's own time;
 # fields price, value, mean, ratio (floats), late (boolean).

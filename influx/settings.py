@@ -55,6 +55,13 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     api_host: Annotated[str, about("where the API listens")] = "127.0.0.1"
     api_port: Annotated[int, about("the API's port", ge=1, le=65_535)] = 8000
     api_workers: Annotated[int, about("API processes; 0: as many as cores", ge=0, le=64)] = 0
+    api_rate: Annotated[int, about("requests a minute that one client may send; 0: as many as it likes", ge=0)] = 0
+    api_keys: Annotated[
+        str, about("a file of API keys (`python -m api key NAME` adds one): each request must bring one", shown="none")
+    ] = ""
+    api_origins: Annotated[
+        list[str], about("comma-separated origins whose pages may call the API; `*`: every one", shown="none")
+    ] = []
 
     influx_port: Annotated[int, about("where our own influxd listens", ge=1, le=65_535)] = 8086
     influx_url: Annotated[str, about("an InfluxDB 2 that runs elsewhere, instead of our own", env="INFLUX_URL")] = ""
@@ -65,7 +72,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     hook_url: Annotated[
         str, about("where InfluxDB brings its notifications", shown="`/hooks/influxdb` at the API's address")
     ] = ""
-    retention: Annotated[int, about("how long raw quotes and candles are kept", unit="d", ge=2 * 86_400)] = 7 * 86_400
+    retention: Annotated[int, about("how long raw quotes and candles are kept", unit="d", ge=3 * 86_400)] = 7 * 86_400
     silent_after: Annotated[
         int, about("a pair leaves the board once its last point is older", unit="m", ge=60, le=86_400)
     ] = 15 * 60
@@ -75,6 +82,16 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     exchanges: Annotated[list[str], about("comma-separated names", shown="all native ones")] = []
     interval: Annotated[int, about("a poll every so often", unit="s", ge=5, le=60)] = 60
     backfill: Annotated[bool, about("0: no candles are fetched at first start")] = True
+    history_share: Annotated[
+        int, about("percent of an exchange's request limit for filling in candles", ge=1, le=50)
+    ] = 25
+    watch: Annotated[
+        list[str],
+        about(
+            "pairs of each exchange whose candles are fetched every minute: how many, or their names; 0: none",
+            shown="the 50 most traded, as far as half the limit allows",
+        ),
+    ] = []
     discover: Annotated[int, about("how often exchanges are asked for their pairs", unit="s", ge=5)] = 3600
     series_limit: Annotated[int, about("most series that are collected, all exchanges together", ge=1)] = 100_000
     spool_limit: Annotated[
@@ -179,8 +196,9 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
 
 
 def _nearest(name: str, known: Mapping[str, Variable]) -> str:
-    near = difflib.get_close_matches(name, known, n=1)
-    return f"; did you mean {near[0]}?" if near else "; accepted: " + ", ".join(known)
+    stems = {other.removeprefix(PREFIX): other for other in known}  # the prefix alone makes all of them alike
+    near = difflib.get_close_matches(name.removeprefix(PREFIX), stems, n=1)
+    return f"; did you mean {stems[near[0]]}?" if near else "; accepted: " + ", ".join(known)
 
 
 def _read_secret(name: str, path: str) -> Secret:

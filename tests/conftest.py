@@ -4,7 +4,6 @@ import socket
 from collections.abc import Iterator
 from pathlib import Path
 
-import msgspec
 import pytest
 
 from influx import server, server_process, tokens
@@ -41,10 +40,15 @@ def operator(influxd: Settings) -> Iterator[Database]:
 
 
 @pytest.fixture
-def empty_influxd(tmp_path: Path) -> Iterator[Settings]:
+def empty_home(tmp_path: Path) -> Settings:
+    """Settings of a home and ports that only this test uses; nothing runs there yet."""
+    return Settings(home=tmp_path / "home", influx_port=free_port(), api_port=free_port())
+
+
+@pytest.fixture
+def empty_influxd(empty_home: Settings) -> Iterator[Settings]:
     """A running influxd of the test's own that nobody has set up yet."""
-    settings = msgspec.structs.replace(Settings(), home=tmp_path / "home", influx_port=free_port())
     binary = server.find()
     assert binary is not None, "there is no influxd; run make influxd"
-    with server_process.running(binary, settings):
-        yield settings
+    with server_process.running(binary, empty_home):
+        yield empty_home

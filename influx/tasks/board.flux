@@ -1,7 +1,7 @@
 // board: one row a series: the newest values, the last hour's means, the sliding 24 h statistics.
 //
 // Runs    every minute, for the minute that has begun
-// Reads   quotes/quote (price, volume, quote_volume) and quotes/candle (volume) in (minute - 24 h, minute]
+// Reads   quotes/quote (price, volume, quote_volume) in (minute - 24 h, minute], quotes/candle (volume) of the last hour
 // Writes  board/board at the minute; the same row again overwrites. A series whose last point is older than
 //         params.silent_after has no price in its row: it is off the board until it comes back
 // Mends   nothing: a missed minute has no board, the next one is whole again
@@ -15,10 +15,16 @@ day = date.sub(d: 24h, from: stop)
 hour = date.sub(d: 1h, from: stop)
 fresh = date.sub(d: params.silent_after, from: stop)
 
-points = (measurement, field, start) =>
+points = (field, start) =>
     from(bucket: "quotes")
         |> range(start: start, stop: stop)
-        |> filter(fn: (r) => r._measurement == measurement and r._field == field)
+        |> filter(fn: (r) => r._measurement == "quote" and r._field == field)
+
+// A candle stands at its start: those of the last hour begin in [minute - 1 h, minute).
+traded =
+    from(bucket: "quotes")
+        |> range(start: date.sub(d: 1h, from: minute), stop: minute)
+        |> filter(fn: (r) => r._measurement == "candle" and r._field == "volume")
 
 // Grouped into one table first: a table a series would cost more than the aggregate itself.
 write = (name, tables=<-) =>
@@ -29,24 +35,32 @@ write = (name, tables=<-) =>
         |> drop(columns: ["_start", "_stop"])
         |> to(bucket: "board")
 
-points(measurement: "quote", field: "price", start: fresh) |> last() |> write(name: "price")
-points(measurement: "quote", field: "volume", start: fresh) |> last() |> write(name: "volume")
-points(measurement: "quote", field: "quote_volume", start: fresh) |> last() |> write(name: "quote_volume")
+points(field: "price", start: fresh) |> last() |> write(name: "price")
+points(field: "volume", start: fresh) |> last() |> write(name: "volume")
+points(field: "quote_volume", start: fresh) |> last() |> write(name: "quote_volume")
 
-points(measurement: "quote", field: "price", start: hour) |> mean() |> write(name: "price_mean_1h")
-points(measurement: "quote", field: "volume", start: hour) |> mean() |> write(name: "volume_mean_1h")
-points(measurement: "candle", field: "volume", start: hour) |> sum() |> write(name: "traded_1h")
+points(field: "price", start: hour) |> mean() |> write(name: "price_mean_1h")
+points(field: "volume", start: hour) |> mean() |> write(name: "volume_mean_1h")
+traded |> sum() |> write(name: "traded_1h")
 
-points(measurement: "quote", field: "price", start: day) |> count() |> write(name: "price_count")
-points(measurement: "quote", field: "price", start: day) |> mean() |> write(name: "price_mean")
-points(measurement: "quote", field: "price", start: day) |> stddev() |> write(name: "price_stddev")
-points(measurement: "quote", field: "price", start: day) |> min() |> write(name: "price_min")
-points(measurement: "quote", field: "price", start: day) |> max() |> write(name: "price_max")
-points(measurement: "quote", field: "price", start: day) |> first() |> write(name: "price_first")
+points(field: "price", start: day) |> count() |> write(name: "price_count")
+points(field: "price", start: day) |> mean() |> write(name: "price_mean")
+points(field: "price", start: day) |> stddev() |> write(name: "price_stddev")
+points(field: "price", start: day) |> min() |> write(name: "price_min")
+points(field: "price", start: day) |> max() |> write(name: "price_max")
+points(field: "price", start: day) |> first() |> write(name: "price_first")
 
-points(measurement: "quote", field: "volume", start: day) |> count() |> write(name: "volume_count")
-points(measurement: "quote", field: "volume", start: day) |> mean() |> write(name: "volume_mean")
-points(measurement: "quote", field: "volume", start: day) |> stddev() |> write(name: "volume_stddev")
-points(measurement: "quote", field: "volume", start: day) |> min() |> write(name: "volume_min")
-points(measurement: "quote", field: "volume", start: day) |> max() |> write(name: "volume_max")
-points(measurement: "quote", field: "volume", start: day) |> first() |> write(name: "volume_first")
+// When that first point was: a change over 24 h is one only if it lies near the day's start.
+points(field: "price", start: day)
+    |> first()
+    |> drop(columns: ["_value"])
+    |> rename(columns: {_time: "_value"})
+    |> toInt()
+    |> write(name: "price_first_ns")
+
+points(field: "volume", start: day) |> count() |> write(name: "volume_count")
+points(field: "volume", start: day) |> mean() |> write(name: "volume_mean")
+points(field: "volume", start: day) |> stddev() |> write(name: "volume_stddev")
+points(field: "volume", start: day) |> min() |> write(name: "volume_min")
+points(field: "volume", start: day) |> max() |> write(name: "volume_max")
+points(field: "volume", start: day) |> first() |> write(name: "volume_first")
