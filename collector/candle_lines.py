@@ -3,7 +3,6 @@
 A candle lies at its minute's start. Its close is the price known at the minute's end, so the quote lies there.
 """
 
-from collections.abc import Iterable, Iterator
 from math import inf
 
 from collector.day_volume import DayVolume
@@ -16,8 +15,8 @@ MINUTE_S = 60
 
 def sound(candle: Candle) -> bool:
     """Whether its figures can be: finite, prices above 0 and in order. A comparison with NaN is false."""
-    lowest, highest = min(candle.open, candle.close), max(candle.open, candle.close)
-    return 0 < candle.low <= lowest <= highest <= candle.high < inf and 0 <= candle.volume < inf
+    low, high = candle.low, candle.high
+    return 0 < low <= candle.open <= high < inf and low <= candle.close <= high and 0 <= candle.volume < inf
 
 
 def candle_line(tags: str, candle: Candle) -> str:
@@ -39,8 +38,3 @@ def replayed_line(tags: str, candle: Candle, volume: DayVolume) -> str:
     if volume.base is not None and volume.quote is not None:
         fields += f",volume={volume.base!r},quote_volume={volume.quote!r}"
     return f"{schema.QUOTE},{tags} {fields} {(candle.time_s + MINUTE_S) * NS}"
-
-
-def candle_lines(tags: str, candles: Iterable[Candle]) -> Iterator[str]:
-    """A line a candle."""
-    return (candle_line(tags, candle) for candle in candles)
