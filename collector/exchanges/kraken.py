@@ -16,6 +16,7 @@ from collector.exchange import Candle, Declined, Exchange, History, Pair, Quote
 Row = TypeVar("Row")
 
 OPEN = ("online", "limit_only", "post_only")
+COMMON = {"XBT": "BTC", "XDG": "DOGE"}  # as assetVersion=1 has it, which keys BTC/USD for XXBTZUSD
 
 
 class Answer(Struct, Generic[Row]):
@@ -55,7 +56,7 @@ class Kraken(Exchange, History):
     base_url = "https://api.kraken.com"
     docs = "https://docs.kraken.com/api/"
     limit = "1 request/s"
-    aliases = {"XBT": "BTC", "XDG": "DOGE", "LUNA": "LUNC", "LUNA2": "LUNA", "UST": "USTC"}
+    aliases = {**COMMON, "LUNA": "LUNC", "LUNA2": "LUNA", "UST": "USTC"}
     quote_volume = "24 h volume x 24 h volume-weighted price"
     candles_per_call = 720
     candle_depth = 720
@@ -73,9 +74,8 @@ class Kraken(Exchange, History):
         for code, market in answer.result.items():
             if market.wsname and market.status in OPEN:
                 base, _, quote = market.wsname.partition("/")
-                # assetVersion=1 keys the same tickers by the common names, e.g. BTC/USD for XXBTZUSD.
-                common = f"{self.aliases.get(base, base)}/{self.aliases.get(quote, quote)}"
-                yield Pair(code, base, quote, also=(market.altname, market.wsname, common))
+                common = f"{COMMON.get(base, base)}/{COMMON.get(quote, quote)}"
+                yield Pair(code, base, quote, also=(market.altname, common))
 
     def quotes(self, body: Body) -> Iterator[Quote]:
         answer = body.decode(Answer[Ticker])
