@@ -36,9 +36,10 @@ lint: .venv/.stamp ## style, types, import directions, generated docs
 	$(BIN)/lint-imports
 	$(BIN)/python -m docs --check
 
-fix: .venv/.stamp ## mend what ruff can mend
+fix: .venv/.stamp influxd ## mend what ruff can mend, format Python and Flux
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+	$(BIN)/python -m tests.influx.formatter
 
 docs: .venv/.stamp ## write the generated parts of README and docs
 	$(BIN)/python -m docs

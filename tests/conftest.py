@@ -1,6 +1,5 @@
 """One real influxd a session, started by the first test that asks for it, brought into shape by our own setup."""
 
-import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,14 +9,7 @@ from influx import server, server_process, tokens
 from influx.client import Database
 from influx.settings import Settings
 from influx.stack import Setup
-
-
-def free_port() -> int:
-    """A port that is free now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+from tests.ports import free_port
 
 
 @pytest.fixture(scope="session")

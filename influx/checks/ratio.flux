@@ -39,7 +39,11 @@ exceeding =
             points(start: hour, stop: tick) |> mean() |> named(name: "mean"),
         ],
     )
-        |> pivot(rowKey: ["base", "exchange", "pair", "quote"], columnKey: ["figure"], valueColumn: "_value")
+        |> pivot(
+            rowKey: ["base", "exchange", "pair", "quote"],
+            columnKey: ["figure"],
+            valueColumn: "_value",
+        )
         |> filter(fn: (r) => exists r.value and r.mean > 0.0 and r.value > params.factor * r.mean)
         |> filter(fn: (r) => in_the_hour(exchange: r.exchange, pair: r.pair) >= params.fewest)
 
@@ -50,10 +54,26 @@ option monitor.write = (tables=<-) =>
         |> experimental.to(bucket: "_monitoring")
 
 exceeding
-    |> map(fn: (r) => ({r with _time: tick, _measurement: "quote", price: r.value, ratio: r.value / r.mean}))
-    |> group(columns: ["_measurement", "base", "exchange", "pair", "quote"])
+    |> map(
+        fn: (r) =>
+            ({r with _time: tick, _measurement: "quote", price: r.value, ratio: r.value / r.mean}),
+    )
+    |> group(
+        columns: [
+            "_measurement",
+            "base",
+            "exchange",
+            "pair",
+            "quote",
+        ],
+    )
     |> monitor.check(
-        data: {_check_id: params.id, _check_name: params.rule, _type: "custom", tags: {metric: params.metric}},
+        data: {
+            _check_id: params.id,
+            _check_name: params.rule,
+            _type: "custom",
+            tags: {metric: params.metric},
+        },
         crit: (r) => true,
         messageFn: (r) => "Alert ${string(v: r.price)} ${r.pair}",
     )

@@ -6,13 +6,13 @@
 import "array"
 
 rows = (bucket, measurement) =>
-    (from(bucket: bucket)
+    from(bucket: bucket)
         |> range(start: -2m, stop: 1m)
         |> filter(fn: (r) => r._measurement == measurement and r._field == "price")
         |> last()
         |> group()
         |> count()
-        |> findColumn(fn: (key) => true, column: "_value"))
+        |> findColumn(fn: (key) => true, column: "_value")
 
 number = (counts) => if length(arr: counts) == 0 then 0 else counts[0]
 

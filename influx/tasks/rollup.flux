@@ -29,7 +29,12 @@ named = (measurement, name, tables=<-) =>
         |> drop(columns: ["_start", "_stop"])
 
 windows = (measurement, field, name, fn) =>
-    points(measurement: measurement, field: field, start: before(n: length(arr: params.windows)), stop: stop)
+    points(
+        measurement: measurement,
+        field: field,
+        start: before(n: length(arr: params.windows)),
+        stop: stop,
+    )
         |> aggregateWindow(every: params.every, fn: fn, createEmpty: false, timeSrc: "_start")
         |> named(measurement: measurement, name: name)
         |> to(bucket: params.bucket)
@@ -40,7 +45,12 @@ stddevs = (field) =>
             array.map(
                 arr: params.windows,
                 fn: (x) =>
-                    points(measurement: "quote", field: field, start: before(n: x), stop: before(n: x - 1))
+                    points(
+                        measurement: "quote",
+                        field: field,
+                        start: before(n: x),
+                        stop: before(n: x - 1),
+                    )
                         |> stddev()
                         |> duplicate(column: "_start", as: "_time")
                         |> named(measurement: "quote", name: field + "_stddev"),
