@@ -4,7 +4,7 @@ const TIMEOUT_MS = 30_000;
 const MOST_PAGES = 50;
 
 /** A request that gave no answer. `status` is 0 when the API itself did not answer. */
-export class Problem extends Error {
+class Problem extends Error {
   constructor(status, detail, nearest = [], retryAfterS = 5) {
     super(detail);
     this.status = status;

@@ -66,7 +66,7 @@ async function beside(path, show) {
 
 function show(pair) {
   market.mark(pair);
-  return view.open(pair);
+  return view.open(pair, market.row(pair));
 }
 
 function follow() {

@@ -1,7 +1,7 @@
 // The market's table: every pair once, by its main exchange. Opens with the most volatile pair on top.
 
 import { byId, element, say } from "./dom.js";
-import { amount, percent, price } from "./numbers.js";
+import { NONE, amount, percent, price } from "./numbers.js";
 import { address } from "./place.js";
 import { matching, ranked, sorted } from "./ranking.js";
 
@@ -31,6 +31,11 @@ export class Market {
   mark(pair) {
     this.chosen = pair;
     for (const row of byId("rows").children) markRow(row, pair);
+  }
+
+  /** What the table knows of a pair. */
+  row(pair) {
+    return this.rows.find((row) => row.pair === pair);
   }
 
   /** The pair that stands on top. */
@@ -108,17 +113,17 @@ export class Market {
 }
 
 function tableRow(row) {
-  const others = row.exchanges.length - 1;
+  const others = row.exchanges.filter((exchange) => exchange !== row.exchange);
   return element(
     "tr",
     { "data-pair": row.pair },
-    element("td", { class: "number" }, row.rank === null ? "–" : String(row.rank)),
+    element("td", { class: "number" }, row.rank === null ? NONE : String(row.rank)),
     element("th", { scope: "row" }, element("a", { href: address(row.pair) }, name(row))),
-    element("td", {}, row.exchange, others > 0 ? element("small", {}, ` and ${others} more`) : null),
     element("td", { class: "number" }, price(row.price)),
     element("td", { class: `number ${direction(row.change_24h)}` }, percent(row.change_24h, { signed: true })),
-    element("td", { class: "number" }, amount(row.quote_volume), element("small", {}, ` ${row.quote.toUpperCase()}`)),
     element("td", { class: "number" }, percent(row.volatility)),
+    element("td", { class: "number" }, amount(row.quote_volume)),
+    element("td", { title: others.join(", ") }, row.exchange, others.length ? element("small", {}, ` +${others.length}`) : null),
   );
 }
 

@@ -26,18 +26,27 @@ export class PairView {
     return document.querySelector("[name=metric]:checked").value;
   }
 
-  /** Shows another pair. */
-  async open(pair) {
+  /** Shows another pair; `row` is what the market's table knows of it, if it does. */
+  async open(pair, row) {
     this.pair = pair;
     this.answer = null;
     byId("pair").hidden = false;
-    byId("pair-title").textContent = pair.toUpperCase();
-    for (const id of ["pair-exchange", "pair-price", "pair-change"]) byId(id).textContent = "";
+    byId("metric").hidden = false;
+    this.head(pair, row);
     byId("statistics").replaceChildren();
     this.chart.clear();
     say("pair-problem", "");
     say("readout", "…");
     await this.refresh();
+  }
+
+  /** The line above the chart, as far as the figures are known. */
+  head(pair, figures) {
+    byId("pair-title").textContent = figures ? name(figures) : pair.toUpperCase();
+    byId("pair-exchange").textContent = figures ? exchanges(figures) : "";
+    byId("pair-price").textContent = figures ? `${price(figures.price)} ${figures.quote.toUpperCase()}` : "";
+    byId("pair-change").textContent = figures ? `${percent(figures.change_24h, { signed: true })} in 24 h` : "";
+    byId("pair-change").className = figures ? direction(figures.change_24h) : "";
   }
 
   /** Asks again for the pair that is shown. */
@@ -55,12 +64,7 @@ export class PairView {
   show(answer) {
     this.answer = answer;
     say("pair-problem", "");
-    byId("metric").hidden = false;
-    byId("pair-title").textContent = name(answer);
-    byId("pair-exchange").textContent = exchanges(answer);
-    byId("pair-price").textContent = `${price(answer.price)} ${answer.quote.toUpperCase()}`;
-    byId("pair-change").textContent = `${percent(answer.change_24h, { signed: true })} in 24 h`;
-    byId("pair-change").className = direction(answer.change_24h);
+    this.head(this.pair, answer);
     byId("statistics").replaceChildren(...this.statistics(answer));
     this.chart.show(answer.chart, answer.time, this.inWords(answer));
     if (answer.chart.length === 0) say("readout", "No points within the last 24 hours.");
@@ -76,8 +80,10 @@ export class PairView {
       say("readout", "");
     }
     say("pair-problem", problem.message);
-    const links = problem.nearest?.map((near) => element("a", { href: address(near) }, near)) ?? [];
-    byId("pair-problem").append(...links.flatMap((link) => [" ", link]));
+    if (problem.nearest?.length) {
+      const links = problem.nearest.map((near) => element("a", { href: address(near) }, near));
+      byId("pair-problem").append(element("br"), "Open instead:", ...links.flatMap((link) => [" ", link]));
+    }
   }
 
   statistics(answer) {
