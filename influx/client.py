@@ -35,11 +35,14 @@ class Refused(DatabaseError):
 
 
 class Later(DatabaseError):
-    """The database can't now (429, 5xx, no connection): keep what you have and try again after `after_s` seconds."""
+    """The database can't now (429, 5xx, no connection): keep what you have and try again after `after_s` seconds.
 
-    def __init__(self, reason: str, after_s: float = 1.0) -> None:
+    `status` is that of HTTP, 0 where there was no answer.
+    """
+
+    def __init__(self, reason: str, after_s: float = 1.0, status: int = 0) -> None:
         super().__init__(reason)
-        self.after_s = after_s
+        self.after_s, self.status = after_s, status
 
 
 class Forbidden(DatabaseError):
@@ -97,7 +100,7 @@ class Database:
             )
         except (ApiException, urllib3.exceptions.HTTPError) as error:
             if isinstance(error, ApiException) and error.status == 404:
-                raise Later(f"HTTP 404 {_reason(error)}") from error
+                raise Later(f"HTTP 404 {_reason(error)}", status=404) from error
             raise self._meant(error) from error
 
     def request(self, method: str, path: str, of: type[Row], body: Any = None, **query: str) -> Row:
@@ -123,15 +126,18 @@ class Database:
         except (ApiException, urllib3.exceptions.HTTPError) as error:
             raise self._meant(error) from error
 
+    def require_version_2(self) -> None:
+        """NoFlux for InfluxDB 1 and 3, by the version that the server states."""
+        version = self.version().lstrip("v")
+        if version.startswith(("1.", "3.")):
+            raise NoFlux(f"{self.url} is InfluxDB {version}, which has no Flux tasks; {NEEDED}")
+
     def require_flux(self) -> None:
-        """NoFlux unless the server runs Flux, as InfluxDB 3, Cloud Serverless and 1.x do not."""
-        version = self.version()
-        if version.lstrip("v").startswith("3"):
-            raise NoFlux(f"{self.url} is InfluxDB {version}, which has no Flux; {NEEDED}")
+        """NoFlux unless the server runs Flux, as Cloud Serverless does not."""
         try:
-            self.query_csv('import "array" array.from(rows: [{flux: true}])')
+            self.query_csv('import "array"\n\narray.from(rows: [{flux: true}])')
         except Refused as error:
-            raise NoFlux(f"{self.url} (version {version}) does not run Flux ({error}); {NEEDED}") from error
+            raise NoFlux(f"{self.url} (version {self.version()}) does not run Flux ({error}); {NEEDED}") from error
 
     def _meant(self, error: ApiException | urllib3.exceptions.HTTPError) -> DatabaseError:
         if isinstance(error, urllib3.exceptions.HTTPError):
@@ -142,7 +148,7 @@ class Database:
         if error.status == 0:  # influxdb-client's word for a failed TLS handshake
             return Later(f"no answer from {self.url}: {' '.join(reason.split())}")
         if error.status in (408, 429) or error.status >= 500:
-            return Later(f"HTTP {error.status} {reason}", _retry_after(error))
+            return Later(f"HTTP {error.status} {reason}", _retry_after(error), error.status)
         return Refused(f"HTTP {error.status} {reason}")
 
 
