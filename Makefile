@@ -44,6 +44,9 @@ fix: .venv/.stamp influxd ## mend what ruff can mend, format Python and Flux
 docs: .venv/.stamp ## write the generated parts of README and docs
 	$(BIN)/python -m docs
 
+compose-test: .venv/.stamp ## the stack in real containers; STAND_INS=1 where no base image can be pulled
+	$(BIN)/python -m tests.compose $(if $(STAND_INS),--stand-ins)
+
 lock: .venv/.stamp ## lock the dependencies of pyproject.toml anew, with hashes (wants uv)
 	uv pip compile -q --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --universal \
 		--python-version 3.11 pyproject.toml -o requirements.txt
