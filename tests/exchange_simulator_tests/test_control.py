@@ -22,18 +22,22 @@ def test_an_added_pair_is_listed_has_a_ticker_and_candles(stage: Stage) -> None:
 
 
 def test_a_removed_pair_is_gone_from_every_page_and_only_there(stage: Stage) -> None:
+    candles = "/binance/api/v3/klines?symbol=DOGEUSD&interval=1m"
+    assert stage.ask(candles).status_code == 200
+
     stage.order("pairs", exchange="binance", remove=["dogeusd"])
 
     assert "DOGEUSD" not in listed(stage)
     assert "dogeusd" not in stage.poll("binance")
-    assert stage.ask("/binance/api/v3/klines?symbol=DOGEUSD&interval=1m").status_code == 400
+    assert stage.ask(candles).status_code == 400
     assert "dogeusd" in stage.poll("kraken")
 
 
 def test_a_pair_that_is_listed_already_is_not_listed_twice(stage: Stage) -> None:
     stage.order("pairs", exchange="binance", add=["dogeusd"])
 
-    assert len(stage.poll("binance")) == 130
+    stage.poll("binance")
+    assert [quote.pair for quote in stage.journal()].count("dogeusd") == 1
 
 
 def test_the_journal_has_every_quote_that_was_served(stage: Stage) -> None:
