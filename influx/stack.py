@@ -96,8 +96,8 @@ class Setup:
         changes = list(self._onboard())
         operator = self._operator()
         try:
-            operator.require_flux()
             self.database, self.org = operator, self._org(operator)
+            operator.require_flux()
             return [*changes, *self._apply(), *self._tokens()]
         finally:
             operator.close()
@@ -105,11 +105,8 @@ class Setup:
     def _onboard(self) -> Iterator[str]:
         anonymous = Database(self.settings.url, self.settings.influx_org, "")
         try:
-            try:
-                allowed = anonymous.request("GET", "setup", Onboarding).allowed
-            except (Refused, Forbidden):
-                allowed = False  # no InfluxDB 2 OSS; require_flux says what it is
-            if allowed:
+            anonymous.require_version_2()
+            if self._may_onboard(anonymous):
                 # Kept before it is sent: a stop in between must not lock us out.
                 operator = self.settings.influx_token or self._kept(tokens.OPERATOR)
                 body = {
@@ -123,6 +120,12 @@ class Setup:
                 yield f"onboarded organisation {self.settings.influx_org}"
         finally:
             anonymous.close()
+
+    def _may_onboard(self, anonymous: Database) -> bool:
+        try:
+            return anonymous.request("GET", "setup", Onboarding).allowed
+        except (Refused, Forbidden):
+            return False  # a cloud has no onboarding
 
     def _kept(self, name: str) -> str:
         token = tokens.read(self.settings, name)
@@ -140,10 +143,11 @@ class Setup:
         return Database(self.settings.url, self.settings.influx_org, token, tokens.OPERATOR)
 
     def _org(self, database: Database) -> str:
-        orgs = database.request("GET", "orgs", Listing, org=self.settings.influx_org).orgs
-        if not orgs:
-            raise Refused(f"{self.settings.url} has no organisation {self.settings.influx_org}; set INFLUX_ORG")
-        return orgs[0].id
+        try:
+            return database.request("GET", "orgs", Listing, org=self.settings.influx_org).orgs[0].id
+        except (Refused, IndexError):
+            wanted = self.settings.influx_org
+            raise Refused(f"{self.settings.url} has no organisation {wanted}; set INFLUX_ORG") from None
 
     def _apply(self) -> Iterator[str]:
         stack = self._stack()
@@ -209,7 +213,7 @@ def _changes(diff: Diff) -> Iterator[str]:
     }
     for kind, changes in kinds.items():
         for change in changes:
-            if change.status == "new":
+            if change.status == "new" or not _wanted(change.old):
                 yield f"made {kind} {change.name}"
             elif change.status == "remove":
                 yield f"removed {kind} {change.name}"
