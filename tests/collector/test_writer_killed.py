@@ -12,8 +12,8 @@ from influx import tokens
 from influx.client import Database
 from influx.settings import Settings
 from influx.stack import Setup
-from tests.ports import free_port
 from tests.eventually import eventually
+from tests.ports import free_port
 from tests.restartable import Influxd
 
 NS = 10**9
