@@ -19,13 +19,14 @@ from collector.sink import Sink
 from collector.watch import Watch
 from collector.watch_thread import WatchThread
 from influx import tokens
+from influx.client import Database
 from influx.settings import Settings
 
 WATCH_SHARE = 0.5  # of the exchange's limit
 
 
 class Histories:
-    """The threads of all exchanges that publish candles; `heard` is the poller's to call after every poll."""
+    """The threads of all exchanges that publish candles; `hear` is the poller's to call after every poll."""
 
     def __init__(
         self, feeds: Sequence[Feed], settings: Settings, sink: Sink, waits_since_s: Callable[[], float | None]
@@ -40,7 +41,7 @@ class Histories:
             for thread in threads:
                 thread.start()
 
-    def heard(self, polled: Polled) -> None:
+    def hear(self, polled: Polled) -> None:
         """Takes note of a poll."""
         self._polls[polled.exchange].heard(polled.tick_s)
         for thread in self._threads.get(polled.exchange, ()):
@@ -56,12 +57,12 @@ class Histories:
                 thread.join()
 
     def _make(self, feed: Feed) -> Iterator[HealThread | WatchThread]:
-        settings = self._settings
+        settings, polls = self._settings, self._polls[feed.name]
         yield HealThread(
             feed,
-            self._source(feed, "heal", settings.history_share / 100),
+            heal_source(feed, settings, polls),
             self._sink,
-            lambda: tokens.connect(settings, tokens.COLLECTOR),
+            self._connect,
             self._waits_since_s,
             settings.home / "history",
             interval_s=settings.interval,
@@ -69,11 +70,21 @@ class Histories:
             backfill=settings.backfill,
         )
         if settings.watch != ["0"]:
-            source = self._source(feed, "watch", WATCH_SHARE)
-            connect = lambda: tokens.connect(settings, tokens.COLLECTOR)  # noqa: E731 # the same as above
-            yield WatchThread(feed, source, Watch(source, self._sink), connect, settings.watch)
+            source = candle_source(feed, settings, polls, "watch", WATCH_SHARE)
+            yield WatchThread(feed, source, Watch(source, self._sink), self._connect, settings.watch)
 
-    def _source(self, feed: Feed, use: str, share: float) -> CandleSource:
-        exchange = cast(Candled, feed.exchange)  # isinstance can't say of a class that it is both
-        pace = Pace(self._settings.home / "history" / f"{feed.name}.{use}", exchange.candle_requests_per_minute * share)
-        return CandleSource(exchange, Fetcher(feed.fetcher.base_url), feed.standing, pace, self._polls[feed.name])
+    def _connect(self) -> Database | None:
+        return tokens.connect(self._settings, tokens.COLLECTOR)
+
+
+def heal_source(feed: Feed, settings: Settings, polls: PollsFirst) -> CandleSource:
+    """An exchange's candles at the pace of the setting's share."""
+    return candle_source(feed, settings, polls, "heal", settings.history_share / 100)
+
+
+def candle_source(feed: Feed, settings: Settings, polls: PollsFirst, use: str, share: float) -> CandleSource:
+    """An exchange's candles at a share of its limit; all who name the same use share one pace."""
+    exchange = cast(Candled, feed.exchange)  # the caller has looked that it is a History too
+    path = settings.home / "history" / f"{feed.name}.{use}"
+    pace = Pace(path, exchange.candle_requests_per_minute * share)
+    return CandleSource(exchange, Fetcher(feed.fetcher.base_url), feed.standing, pace, polls)

@@ -4,10 +4,12 @@
 // Reads   quotes/quote (price), [params.from, params.to)
 // Gives   a row a pair: pair, _value; no row for a pair without a point
 // Cost    one pushed-down count; 0.1 s for 1,000 series and 24 h
-
 from(bucket: "quotes")
     |> range(start: params.from, stop: params.to)
-    |> filter(fn: (r) => r._measurement == "quote" and r.exchange == params.exchange and r._field == "price")
+    |> filter(
+        fn: (r) =>
+            r._measurement == "quote" and r.exchange == params.exchange and r._field == "price",
+    )
     |> count()
     |> group()
     |> keep(columns: ["pair", "_value"])

@@ -4,10 +4,11 @@
 // Reads   quotes/quote (price) of params.pair
 // Gives   rows of base, quote; none for an unknown pair
 // Cost    one pushed-down last() of one pair
-
 from(bucket: "quotes")
     |> range(start: 0)
-    |> filter(fn: (r) => r._measurement == "quote" and r.pair == params.pair and r._field == "price")
+    |> filter(
+        fn: (r) => r._measurement == "quote" and r.pair == params.pair and r._field == "price",
+    )
     |> last()
     |> group()
     |> keep(columns: ["base", "quote"])
