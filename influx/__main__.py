@@ -3,16 +3,38 @@
 import argparse
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
+from rich import progress
+from rich.console import Console
 
 from influx import log, server_process, tokens
-from influx.client import DatabaseError, Forbidden
+from influx import rollup as rollups
+from influx.client import Database, DatabaseError, Forbidden
+from influx.rollup import NoWindow
 from influx.server import NoServer
 from influx.settings import Settings, SettingsError, read_settings
 from influx.stack import Setup
 from influx.template import manifest
+
+
+def moment(text: str) -> datetime:
+    """A time of the command line, UTC where it names no zone. ArgumentTypeError says what is accepted."""
+    try:
+        time = datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text} is no time; accepted: 2026-11-24, 2026-11-24T08:00:00Z") from None
+    return time if time.tzinfo else time.replace(tzinfo=UTC)
+
+
+def operator(settings: Settings) -> Database:
+    """The database with every right. Forbidden: its token is nowhere."""
+    token = settings.influx_token or tokens.read(settings, tokens.OPERATOR)
+    if not token:
+        raise Forbidden(f"{tokens.path(settings, tokens.OPERATOR)} is missing; run python -m influx setup")
+    return Database(settings.url, settings.influx_org, token, tokens.OPERATOR, timeout_s=600)
 
 
 def setup(settings: Settings, _: argparse.Namespace) -> None:
@@ -36,6 +58,16 @@ def query(settings: Settings, arguments: argparse.Namespace) -> None:
     sys.stdout.write(database.query_csv(text).decode())
 
 
+def rollup(settings: Settings, arguments: argparse.Namespace) -> None:
+    """recompute hourly and daily from the raw points, for any range"""
+    database = operator(settings)
+    steps = rollups.steps(settings, arguments.start, arguments.stop, datetime.now(UTC))
+    for step in progress.track(steps, "hourly and daily", console=Console(stderr=True)):
+        rollups.run(database, step)
+    windows = sum(step.windows for step in steps)
+    print(f"recomputed {windows} windows from {min(step.stop - step.windows * step.every for step in steps)} on")
+
+
 def serve(settings: Settings, _: argparse.Namespace) -> None:
     """run our own influxd in the foreground, brought into shape, until SIGTERM or Ctrl-C"""
     log.set_up(settings, "influx")
@@ -47,6 +79,7 @@ COMMANDS: dict[str, Callable[[Settings, argparse.Namespace], None]] = {
     "serve": serve,
     "template": template,
     "query": query,
+    "rollup": rollup,
 }
 
 
@@ -57,13 +90,20 @@ def main() -> int:
         sub = commands.add_parser(name, help=command.__doc__, description=command.__doc__)
         if name == "query":
             sub.add_argument("file", metavar="FILE", help="a Flux file, or - for standard input")
+        if name == "rollup":
+            sub.add_argument(
+                "--from", dest="start", type=moment, required=True, metavar="TIME", help="RFC 3339 or a day"
+            )
+            sub.add_argument(
+                "--to", dest="stop", type=moment, default=datetime.now(UTC), metavar="TIME", help="default now"
+            )
     arguments = parser.parse_args()
     try:
         COMMANDS[arguments.command](read_settings(), arguments)
     except SettingsError as error:
         print(error, file=sys.stderr)
         return 2
-    except (DatabaseError, NoServer, OSError) as error:
+    except (DatabaseError, NoServer, NoWindow, OSError) as error:
         print(error, file=sys.stderr)
         return 1
     return 0

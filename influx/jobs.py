@@ -64,4 +64,5 @@ def rollups(settings: Settings) -> Iterator[Job]:
 
 def rollup_params(bucket: str, every: timedelta, windows: int) -> dict[str, flux.Value]:
     """rollup.flux's parameters for the last `windows` full windows."""
-    return {"bucket": bucket, "every": every, "windows": list(range(1, windows + 1))}
+    numbers = list(range(1, windows + 1)) if windows > 1 else [1, 1]
+    return {"bucket": bucket, "every": every, "back": windows * every, "windows": numbers}

@@ -4,7 +4,6 @@
 // Reads   board/board (price_count), the last params.back
 // Gives   one row: _value, the minute; none when there is no board
 // Cost    one pushed-down aggregate
-
 from(bucket: "board")
     |> range(start: params.from)
     |> filter(fn: (r) => r._measurement == "board" and r._field == "price_count")

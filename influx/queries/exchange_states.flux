@@ -4,7 +4,6 @@
 // Reads   events/exchange_state, the last params.back
 // Gives   a row an exchange: exchange, _time, state, reason, until
 // Cost    one last() a field of each exchange
-
 from(bucket: "events")
     |> range(start: params.from)
     |> filter(fn: (r) => r._measurement == "exchange_state")

@@ -2,7 +2,8 @@
 // each series of candles, a row a window of params.every. hourly and daily are this file with other parameters.
 //
 // Runs    as influx/jobs.py says; by hand: python -m influx rollup
-// Reads   quotes/quote (price, volume) and quotes/candle in the last params.windows full windows, [1, 2, …, n], n > 1
+// Reads   quotes/quote (price, volume) and quotes/candle in the full windows of the last params.back;
+//         params.windows numbers them backwards: [1, 2, …], and a single one is [1, 1], for union wants two streams
 // Writes  params.bucket/quote and /candle at the start of the window (UTC); the same row again overwrites
 // Mends   missed runs and late points as far back as it reads
 // Cost    one pushed-down aggregate a field and statistic; stddev is not pushed down in windows, so it reads
@@ -32,7 +33,7 @@ windows = (measurement, field, name, fn) =>
     points(
         measurement: measurement,
         field: field,
-        start: before(n: length(arr: params.windows)),
+        start: date.sub(d: params.back, from: stop),
         stop: stop,
     )
         |> aggregateWindow(every: params.every, fn: fn, createEmpty: false, timeSrc: "_start")
