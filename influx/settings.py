@@ -95,7 +95,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     discover: Annotated[int, about("how often exchanges are asked for their pairs", unit="s", ge=5)] = 3600
     series_limit: Annotated[int, about("most series that are collected, all exchanges together", ge=1)] = 100_000
     spool_limit: Annotated[
-        int, about("most that the spool takes on the disk, MB; at the bound collecting waits", ge=16)
+        int, about("most that the spool takes on the disk, MB; at the bound collecting waits", ge=1)
     ] = 10_000
     collector_host: Annotated[str, about("where the collector shows its telemetry")] = "127.0.0.1"
     collector_port: Annotated[int, about("the telemetry's port", ge=0, le=65_535, shown="the API's port + 10")] = 0
