@@ -2,8 +2,8 @@
 
 Leveraged tokens are told by their ticker's etf_leverage; the list of pairs, which has no such flag, says it in the
 currency's full name: 3xLong, 5xShort. Pre-market pairs have a type of their own.
-Candles: [time, quote volume, CLOSE, HIGH, LOW, OPEN, base volume, closed], oldest first, strings, times in s; a minute
-without a trade is there with volume 0; none older than 10,000 minutes.
+Candles: [time, quote volume, CLOSE, HIGH, LOW, OPEN, base volume, closed], oldest first, strings, times in s; none
+older than 10,000 minutes.
 Shapes: https://www.gate.com/docs/developers/apiv4/en/ (Spot: Query all supported currency pairs, Get currency pair
 ticker information, Market K-line chart).
 """

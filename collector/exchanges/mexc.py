@@ -2,7 +2,7 @@
 
 Its leveraged tokens, and the pairs that it keeps out of its interface altogether, have isSpotTradingAllowed false.
 A status is a number today and was a word. quoteVolume may be null.
-Candles: oldest first; 500 a call, although the documents say 1000; a minute without a trade is there with volume 0.
+Candles: oldest first; 500 a call, although the documents say 1000.
 Shapes: https://www.mexc.com/api-docs/spot-v3/market-data-endpoints
 """
 
