@@ -4,7 +4,8 @@ import argparse
 import sys
 from types import ModuleType
 
-from collector import catalogue, once, replay, service
+from collector import catalogue, heal_command, once, replay, service
+from collector.spool import SpoolError
 from influx.client import DatabaseError
 from influx.settings import SettingsError, read_settings
 
@@ -12,6 +13,7 @@ COMMANDS: dict[str, ModuleType] = {
     "run": service,
     "once": once,
     "replay": replay,
+    "heal": heal_command,
     "exchanges": catalogue,
 }
 """By name the module that has its help (first line), its `options(parser)` and its `command(arguments, settings)`."""
@@ -31,7 +33,7 @@ def main() -> int:
     except SettingsError as error:
         print(error, file=sys.stderr)
         return 2
-    except (DatabaseError, OSError) as error:
+    except (DatabaseError, SpoolError, OSError) as error:
         print(error, file=sys.stderr)
         return 1
 

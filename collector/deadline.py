@@ -40,15 +40,22 @@ class Guard:
         self.passed = threading.Event()
         self.stopped = threading.Event()
         self._lock = threading.Lock()
-        self._open: weakref.WeakSet[HTTPConnection] = weakref.WeakSet()
+        # Sockets, not connections: one that the server will close has left its connection before its body is read.
+        self._open: weakref.WeakSet[socket.socket] = weakref.WeakSet()
+
+    def check(self) -> None:
+        """TimeOver once the time is over."""
+        if self.passed.is_set():
+            raise TimeOver
 
     def watch(self, connection: HTTPConnection) -> None:
-        """Takes a new connection under guard. TimeOver: it comes too late."""
+        """Takes a new connection's socket under guard. TimeOver: it comes too late."""
+        assert connection.sock is not None
         with self._lock:
-            self._open.add(connection)
+            self._open.add(connection.sock)
         if self.passed.is_set():
             connection.close()
-            raise TimeOver
+        self.check()
 
     @contextlib.contextmanager
     def within(self, deadline_s: float) -> Iterator[None]:
@@ -70,16 +77,10 @@ class Guard:
     def _end(self) -> None:
         self.passed.set()
         with self._lock:
-            connections = list(self._open)
-        for connection in connections:
-            shut(connection)
-
-
-def shut(connection: HTTPConnection) -> None:
-    """Ends a connection's socket under whoever reads from it."""
-    if connection.sock is not None:
-        with contextlib.suppress(OSError):  # it has just ended by itself
-            connection.sock.shutdown(socket.SHUT_RDWR)
+            sockets = list(self._open)
+        for one in sockets:
+            with contextlib.suppress(OSError):  # it has just ended by itself
+                one.shutdown(socket.SHUT_RDWR)
 
 
 class GuardedAdapter(HTTPAdapter):
@@ -102,11 +103,13 @@ class GuardedAdapter(HTTPAdapter):
 def _guarded(guard: Guard) -> dict[str, type[HTTPConnectionPool]]:
     class Plain(HTTPConnection):
         def connect(self) -> None:
+            guard.check()
             super().connect()
             guard.watch(self)
 
     class Encrypted(HTTPSConnection):
         def connect(self) -> None:
+            guard.check()
             super().connect()
             guard.watch(self)
 

@@ -16,7 +16,7 @@ log = logging.getLogger("coinwatch.poller")
 
 SHARE = 0.8  # of the interval, after which a poll is over
 JITTER = 0.05  # of the interval, by which a poll begins later, so that not all exchanges are asked in the same instant
-GRACE_S = 3.0  # for the polls under way when we are told to stop; then their requests are ended
+GRACE_S = 2.0  # for the polls under way when we are told to stop; then their requests are ended
 
 
 class Lane:
@@ -49,12 +49,18 @@ class Lane:
 
 
 class Poller:
-    """Polls every feed at each tick."""
+    """Polls every feed at each tick; `done` is told of every poll, by the thread that made it."""
 
     def __init__(
-        self, feeds: Sequence[Feed], interval_s: int, telemetry: Telemetry, clock: Callable[[], float] = time.time
+        self,
+        feeds: Sequence[Feed],
+        interval_s: int,
+        telemetry: Telemetry,
+        clock: Callable[[], float] = time.time,
+        done: Callable[[Polled], None] = lambda polled: None,
     ) -> None:
-        self._feeds, self._interval_s, self._telemetry = feeds, interval_s, telemetry
+        self._feeds, self._interval_s, self._telemetry, self._done = feeds, interval_s, telemetry, done
+        self._hears = (telemetry.polled, *hears)
         self._pool = ThreadPoolExecutor(max(1, len(feeds)), thread_name_prefix="poll")
         self._lanes = {feed.name: Lane(self._pool, lambda tick_s, feed=feed: self.poll(feed, tick_s)) for feed in feeds}  # type: ignore[misc] # mypy does not infer a lambda's default
         self._ticks = Ticks(interval_s, self.begin, clock)
@@ -103,7 +109,9 @@ class Poller:
             log.exception("%s: the poll of %s failed by a fault of ours", feed.name, time_of_day(tick_s))
 
     def _hear(self, polled: Polled) -> None:
-        self._telemetry.polled(polled)
+        for hear in self._hears:
+            hear(polled)
+        self._done(polled)
         self._states[polled.exchange] = polled.state.name
         states = set(self._states.values())
         if states - {"down", "blocked"}:

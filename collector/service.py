@@ -1,22 +1,26 @@
 """`python -m collector run`: poll all exchanges at every tick and bring the quotes into the database, until stopped."""
 
 import argparse
-import logging
 import signal
 import threading
 from collections.abc import Sequence
 from pathlib import Path
 
-from collector import chosen, shard_option, tick
+from collector import chosen, dead_letters, shard_option, tick
 from collector.feed import Feed
+from collector.history import Histories
 from collector.lines import Shard
 from collector.poller import Poller
 from collector.series_cap import SeriesCap
 from collector.sink import Sink
+from collector.spool import Spool
 from collector.telemetry import Telemetry
+from collector.writer import Writer
 from influx import log, tokens
-from influx.client import DatabaseError
 from influx.settings import Settings
+
+MB = 10**6
+LAST_WRITES_S = 1.5  # for the writer when we are told to stop; what it can't write waits in the spool
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -25,17 +29,44 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 
 def command(arguments: argparse.Namespace, settings: Settings) -> int:
-    """Runs until SIGTERM or SIGINT; 0 when the poll under way has been taken."""
+    """Runs until SIGTERM or SIGINT; 0 when what the polls under way have got is in the spool."""
     tick.use_utc()
     log.set_up(settings, "collector")
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    feeds = make_feeds(settings, Direct(settings), arguments.shard)
+    spool = Spool(settings.home / "spool", settings.spool_limit * MB)
+    writer = Writer(
+        spool, dead_letters.folder(settings), lambda: tokens.connect(settings, tokens.COLLECTOR), settings.interval
+    )
+    feeds = make_feeds(settings, spool, arguments.shard)
     telemetry = Telemetry([feed.name for feed in feeds])
+    watch(telemetry, spool, writer)
     telemetry.serve(settings.collector_host, settings.telemetry_port)
-    Poller(feeds, settings.interval, telemetry).run(stop)
+    histories = Histories(feeds, settings, spool, lambda: spool.oldest_s)
+
+    writer.start()
+    histories.start()
+    Poller(feeds, settings.interval, telemetry, done=histories.hear).run(stop)
+    histories.stop()
+    writer.stop(LAST_WRITES_S)
+    spool.close()
     return 0
+
+
+def watch(telemetry: Telemetry, spool: Spool, writer: Writer) -> None:
+    """Shows how spool and writer are doing."""
+    telemetry.watch("coinwatch_spool_bytes", "what the spool takes on the disk", lambda: spool.size_bytes)
+    telemetry.watch("coinwatch_spool_batches", "batches that wait for the database", lambda: spool.waiting)
+    telemetry.watch(
+        "coinwatch_newest_write_timestamp_seconds",
+        "when the database last took lines",
+        lambda: writer.figures.last_written_s,
+    )
+    telemetry.count("coinwatch_lines_written", "lines the database has taken", lambda: writer.figures.written)
+    telemetry.count("coinwatch_lines_refused", "lines that became dead letters", lambda: writer.figures.refused)
+    telemetry.count("coinwatch_write_requests", "writes asked of the database", lambda: writer.figures.requests)
+    telemetry.count("coinwatch_write_failures", "writes that will be tried again", lambda: writer.figures.failures)
 
 
 def make_feeds(settings: Settings, sink: Sink, shard: Shard, folder: Path | None = None) -> Sequence[Feed]:
@@ -58,19 +89,3 @@ def make_feeds(settings: Settings, sink: Sink, shard: Shard, folder: Path | None
 def exchanges_folder(settings: Settings) -> Path:
     """Where lists of pairs and states of exchanges are kept."""
     return settings.home / "exchanges"
-
-
-class Direct:
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
-
-    def append(self, lines: bytes, bucket: str) -> None:
-        database = tokens.connect(self.settings, tokens.COLLECTOR)
-        if database is None:
-            return
-        try:
-            database.write(bucket, lines)
-        except DatabaseError as error:
-            logging.getLogger("coinwatch.writer").warning("%s", error)
-        finally:
-            database.close()

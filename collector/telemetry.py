@@ -4,14 +4,26 @@ Every label value is there from the start, so a zero shows before the first fail
 """
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Summary, start_http_server
+from prometheus_client import CollectorRegistry, Counter, Gauge, Metric, Summary, start_http_server
+from prometheus_client.core import CounterMetricFamily
+from prometheus_client.registry import Collector
 
 from collector import lines, state
 from collector.feed import Polled
 
 log = logging.getLogger("coinwatch.telemetry")
+
+
+class Asked(Collector):
+    """A counter that somebody else keeps."""
+
+    def __init__(self, name: str, meaning: str, figure: Callable[[], float]) -> None:
+        self._name, self._meaning, self._figure = name, meaning, figure
+
+    def collect(self) -> Iterable[Metric]:
+        yield CounterMetricFamily(self._name, self._meaning, value=self._figure())
 
 
 class Telemetry:
@@ -67,6 +79,10 @@ class Telemetry:
     def watch(self, name: str, meaning: str, figure: Callable[[], float]) -> None:
         """A gauge that asks for its figure when it is read."""
         self._gauge(name, meaning).set_function(figure)
+
+    def count(self, name: str, meaning: str, figure: Callable[[], float]) -> None:
+        """A counter that asks for its figure when it is read."""
+        self.registry.register(Asked(name, meaning, figure))
 
     def serve(self, host: str, port: int) -> None:
         """Shows the metrics at http://host:port/metrics; a port that is taken is told, and collecting goes on."""
