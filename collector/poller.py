@@ -60,7 +60,6 @@ class Poller:
         done: Callable[[Polled], None] = lambda polled: None,
     ) -> None:
         self._feeds, self._interval_s, self._telemetry, self._done = feeds, interval_s, telemetry, done
-        self._hears = (telemetry.polled, *hears)
         self._pool = ThreadPoolExecutor(max(1, len(feeds)), thread_name_prefix="poll")
         self._lanes = {feed.name: Lane(self._pool, lambda tick_s, feed=feed: self.poll(feed, tick_s)) for feed in feeds}  # type: ignore[misc] # mypy does not infer a lambda's default
         self._ticks = Ticks(interval_s, self.begin, clock)
@@ -109,8 +108,7 @@ class Poller:
             log.exception("%s: the poll of %s failed by a fault of ours", feed.name, time_of_day(tick_s))
 
     def _hear(self, polled: Polled) -> None:
-        for hear in self._hears:
-            hear(polled)
+        self._telemetry.polled(polled)
         self._done(polled)
         self._states[polled.exchange] = polled.state.name
         states = set(self._states.values())
