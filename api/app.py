@@ -2,15 +2,15 @@
 
 from pathlib import Path
 
-from starlette.applications import Starlette
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import BaseRoute, Mount, Route, Router
 from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
 
-from api import health, hook, metrics, pair_metrics, problems, rank
+from api import health, metrics, pair_metrics, rank
 from api.endpoint import Endpoint
+from api.front import Front
 from api.service import Service
 from api.workers import end_with_parent
 from influx import log
@@ -20,29 +20,22 @@ PAGE = Path(__file__).parent / "page"
 
 ENDPOINTS = (
     Endpoint("/metrics", metrics.metrics),
-    Endpoint("/metrics/{pair:text}", pair_metrics.pair_metrics, asks_database=True),
-    Endpoint("/rank/{pair:text}", rank.rank),
-    Endpoint("/healthz", health.healthz),
-    Endpoint("/readyz", health.readyz),
+    Endpoint("/metrics/{pair}", pair_metrics.pair_metrics, asks_database=True),
+    Endpoint("/rank", rank.ranks),
+    Endpoint("/rank/{pair}", rank.rank),
+    Endpoint("/healthz", health.healthz, kept_s=0),
+    Endpoint("/readyz", health.readyz, kept_s=0),
 )
 
 
-def application(service: Service) -> Starlette:
+def application(service: Service) -> ASGIApp:
     """The application over one worker's tools."""
     routes: list[BaseRoute] = [endpoint.route(service) for endpoint in ENDPOINTS]
     routes += [
-        hook.route(service),
         Route("/", page),
-        Mount("/page", StaticFiles(directory=PAGE, check_dir=False)),
+        Mount("/page", StaticFiles(directory=PAGE)),
     ]
-    return Starlette(
-        routes=routes,
-        exception_handlers={
-            problems.Problem: problems.answer,
-            HTTPException: problems.answer_http,
-            Exception: problems.answer_fault,
-        },
-    )
+    return Front(Router(routes, redirect_slashes=False), service)
 
 
 async def page(request: Request) -> FileResponse:
@@ -50,9 +43,9 @@ async def page(request: Request) -> FileResponse:
     return FileResponse(PAGE / "index.html")
 
 
-def create() -> Starlette:
+def create() -> ASGIApp:
     """The application of one worker, by the environment's settings."""
     settings = read_settings()
     log.set_up(settings, "api")
     end_with_parent()
-    return application(Service(settings))
+    return application(Service(settings, routes=[endpoint.path for endpoint in ENDPOINTS]))

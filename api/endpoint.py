@@ -1,25 +1,30 @@
 """One line of the route table: a path and a function from parameters to an answer; the types say the rest.
 
 The function is `answer(service, asked)`: `asked` a Struct whose fields are the parameters (those named in the path
-come from there, the others from the query string), its result a Struct that is answered as JSON.
+come from there, the others from the query string), its result a Struct that is answered as JSON or CSV.
 """
 
 import re
 from collections.abc import Callable
 from typing import Any, get_type_hints
-from urllib.parse import parse_qsl
 
 import msgspec
 from msgspec import Struct
 from starlette.concurrency import run_in_threadpool
 from starlette.convertors import StringConvertor, register_url_convertor
-from starlette.requests import Request
-from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from api.problems import Malformed
+from api import csv_form, parameters
+from api.call import MEMBER, Call
+from api.encoded import Encoded, Headers
+from api.kept import OF_ANY_BOARD, Entry
+from api.paging import BoardPage, Paged, links
 from api.service import Service
+
+UNTIL_NEXT_BOARD = float("inf")
+JSON = b"application/json"
+CSV = b"text/csv; charset=utf-8"
 
 
 class Text(StringConvertor):
@@ -32,68 +37,79 @@ register_url_convertor("text", Text())
 
 
 class Endpoint(Struct, frozen=True):
-    """A route; `asks_database` sends it to a thread, the others answer from memory at once."""
+    """A route. `asks_database` sends it to a thread, the others answer from memory at once.
+
+    An answer is kept for `kept_s` seconds, by default until the next board; 0: not at all.
+    """
 
     path: str
     answer: Callable[[Service, Any], Any]
     asks_database: bool = False
+    kept_s: float = UNTIL_NEXT_BOARD
 
     @property
     def asked(self) -> type[Struct]:
         """The parameters' type."""
-        kind: type[Struct] = get_type_hints(self.answer, include_extras=True)["asked"]
+        kind: type[Struct] = get_type_hints(self.answer)["asked"]
+        return kind
+
+    @property
+    def answered(self) -> type[Struct]:
+        """The answer's type."""
+        kind: type[Struct] = get_type_hints(self.answer)["return"]
         return kind
 
     def route(self, service: Service) -> Route:
         """The route that serves it."""
-        asked = self.asked
-
-        async def serve(scope: Scope, receive: Receive, send: Send) -> None:
-            parameters = read_parameters(Request(scope), asked)
-            if self.asks_database:
-                found = await run_in_threadpool(self.answer, service, parameters)
-            else:
-                found = self.answer(service, parameters)
-            response = Response(msgspec.json.encode(found), media_type="application/json")
-            await response(scope, receive, send)
-
-        return Route(self.path, Served(serve), methods=["GET"])
+        return Route(re.sub(r"{(\w+)}", r"{\1:text}", self.path), Served(self, service), methods=["GET"])
 
 
 class Served:
-    """An ASGI application that the router does not take for a request handler."""
+    """An endpoint at work in one worker: an ASGI application."""
 
-    def __init__(self, serve: Callable[[Scope, Receive, Send], Any]) -> None:
-        self.serve = serve
+    def __init__(self, endpoint: Endpoint, service: Service) -> None:
+        self.endpoint, self.service = endpoint, service
+        self.asked = endpoint.asked
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serves one request."""
-        await self.serve(scope, receive, send)
+        """Answers one request, and keeps the answer where it may be kept."""
+        endpoint, service, shelf = self.endpoint, self.service, self.service.shelf
+        call: Call = scope[MEMBER]
+        call.route = endpoint.path
+        asked, form = parameters.read(scope["query_string"], scope["path_params"], self.asked)
+        csv = form == "csv" or (not form and call.csv)
+        version, now_s = shelf.version, service.clock()
+
+        async def make() -> Encoded:
+            if endpoint.asks_database:
+                found = await run_in_threadpool(endpoint.answer, service, asked)
+            else:
+                found = endpoint.answer(service, asked)
+            return encode(found, csv, scope["query_string"])
+
+        if endpoint.kept_s == 0 or now_s >= shelf.stale_from:
+            encoded = await make()
+        else:
+            encoded = await service.kept.once(call.key, version, make)
+            of_board = endpoint.kept_s == UNTIL_NEXT_BOARD
+            entry = Entry(encoded, version if of_board else OF_ANY_BOARD, now_s + endpoint.kept_s, endpoint.path)
+            service.kept.keep(call.key, entry)
+        await encoded.send(send, call.given, self._freshness())
+
+    def _freshness(self) -> Headers:
+        shelf, kept_s = self.service.shelf, self.endpoint.kept_s
+        if kept_s == 0:
+            return [(b"cache-control", b"no-store")]
+        visible = b"private" if self.service.settings.api_keys else b"public"
+        headers = [(b"cache-control", b"%b, max-age=%d" % (visible, min(shelf.due_in_s, kept_s)))]
+        if shelf.stale and shelf.board is not None and kept_s == UNTIL_NEXT_BOARD:
+            headers.append((b"warning", shelf.warning.encode()))
+        return headers
 
 
-def read_parameters(request: Request, kind: type[Struct]) -> Struct:
-    """The request's parameters as `kind`. Malformed: names the parameter and what is accepted."""
-    try:
-        pairs = parse_qsl(request.url.query, keep_blank_values=True, errors="strict", max_num_fields=50, separator="&")
-    except (ValueError, UnicodeDecodeError):
-        raise Malformed("the query string must be at most 50 parameters, in UTF-8") from None
-    values: dict[str, str] = {}
-    for name, value in (*pairs, *request.path_params.items()):
-        if name in values:
-            raise Malformed(f"{name} is given twice; once is accepted")
-        values[name] = value
-    unknown = set(values) - set(kind.__struct_fields__)
-    if unknown:
-        accepted = ", ".join(kind.__struct_fields__) or "none"
-        raise Malformed(f"{', '.join(map(repr, sorted(unknown)))} is no parameter here; accepted: {accepted}")
-    try:
-        return msgspec.convert(values, kind, strict=False)
-    except msgspec.ValidationError as error:
-        raise Malformed(_in_words(str(error), values)) from None
-
-
-def _in_words(error: str, values: dict[str, str]) -> str:
-    match = re.fullmatch(r"(.*) - at `\$\.(\w+)`", error)
-    if match is None:
-        return error
-    return f"{match[2]} is {values.get(match[2], '')[:100]!r}: {match[1]}"
+def encode(found: Any, csv: bool, query: bytes) -> Encoded:
+    """An answer as bytes, with the Link header where it is a page of several."""
+    headers = links(query, found) if isinstance(found, Paged | BoardPage) else []
+    if csv:
+        return Encoded(csv_form.encode(found), CSV, headers)
+    return Encoded(msgspec.json.encode(found), JSON, headers)

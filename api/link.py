@@ -6,7 +6,9 @@ The API must come up and stay up without database and token, and pick both up wi
 import csv
 import io
 import threading
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TypeVar
 
 from api.problems import Away
@@ -22,8 +24,9 @@ TIMEOUT_S = 20
 class Link:
     """The database with the API's token; safe to share between threads."""
 
-    def __init__(self, settings: Settings, role: tokens.Role = tokens.API) -> None:
-        self.settings, self.role = settings, role
+    def __init__(self, settings: Settings, queried: Callable[[str, bool, float], None] | None = None) -> None:
+        self.settings = settings
+        self._queried = queried
         self._lock = threading.Lock()
         self._database: Database | None = None
 
@@ -31,25 +34,34 @@ class Link:
         """The database. Away: setup has not made our token yet."""
         with self._lock:
             if self._database is None:
-                self._database = tokens.connect(self.settings, self.role, TIMEOUT_S)
+                self._database = tokens.connect(self.settings, tokens.API, TIMEOUT_S)
             if self._database is None:
                 raise Away(f"the database at {self.settings.url} has not been set up yet")
             return self._database
 
     def query(self, name: str, row: type[Row], params: flux.Options) -> list[Row]:
         """The rows that queries/NAME.flux gives for these params. Away: no answer, or none for us."""
-        try:
+        with self._timed(name):
             return self.database().query(flux.source(f"queries/{name}"), row, {"params": params})
-        except (Later, Forbidden, NoFlux, Refused) as error:
-            raise self._away(error) from error
 
     def query_lists(self, name: str, columns: Sequence[str], params: flux.Options) -> Iterator[list[str]]:
         """The texts of these columns, row by row: for answers of many rows. Away: as for query."""
-        try:
+        with self._timed(name):
             answer = self.database().query_csv(flux.source(f"queries/{name}"), {"params": params})
             yield from _columns(answer, columns)
+
+    @contextmanager
+    def _timed(self, name: str) -> Iterator[None]:
+        started = time.perf_counter()
+        answered = False
+        try:
+            yield
+            answered = True
         except (Later, Forbidden, NoFlux, Refused) as error:
             raise self._away(error) from error
+        finally:
+            if self._queried is not None:
+                self._queried(name, answered, time.perf_counter() - started)
 
     def _away(self, error: Later | Forbidden | NoFlux | Refused) -> Away:
         if isinstance(error, Forbidden):

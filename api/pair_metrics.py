@@ -1,114 +1,144 @@
-"""GET /metrics/{pair}: one pair's values, its 24 h statistics and its chart."""
+"""GET /metrics/{pair}: one pair's values, its 24 h statistics, its ranks and its chart, on one exchange or over all."""
 
-from datetime import datetime, timedelta
+from typing import Annotated
 
-import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
-from api import pair_name
-from api.board import Board, Market, Series
-from api.problems import Unknown
+from api import asked as words
+from api import figures
+from api.asked import ALL, find_market, find_series
+from api.board import Board, Market, State
+from api.chart import Metric
+from api.composite import Composite
+from api.from_board import FromBoard, members
+from api.pair_statistics import Statistics
+from api.ranking import By, ranking
 from api.service import Service
-from influx import flux
+from api.span import MINUTE_S, Stretch, rfc3339, span
 
 
-class Asked(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """The pair."""
+class Asked(Stretch, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Which pair, what of it, where and when."""
 
-    pair: str
+    pair: words.PairText
+    metric: Annotated[
+        Metric,
+        Meta(
+            description="what statistics and chart show: price, the exchange's rolling 24 h volume, or the volume "
+            "traded in each window (from the exchange's candles)",
+            examples=["price"],
+        ),
+    ] = "price"
+    exchange: Annotated[
+        words.Name,
+        Meta(description="an exchange, or all: the median price over all of them; unless told the main one"),
+    ] = ""
 
 
-class Statistics(Struct, frozen=True):
-    """Of the metric over the last 24 h."""
+class ShortRank(Struct, frozen=True):
+    """A place among all pairs, each by its main exchange."""
 
-    count: int
-    mean: float | None
-    stddev: float | None
-    min: float | None
-    max: float | None
-    first: float | None
+    rank: Annotated[int, Meta(ge=1, examples=[3])]
+    of: Annotated[int, Meta(ge=1, examples=[100])]
+    text: Annotated[str, Meta(examples=["3/100"])]
+
+
+class Ranks(Struct, frozen=True):
+    """The pair's places; null where it has none."""
+
+    stddev: ShortRank | None
+    volatility: ShortRank | None
+    quote_volume: ShortRank | None
+    change: ShortRank | None
 
 
 class ChartPoint(Struct, frozen=True, gc=False):
-    """A chart's row."""
+    """A window of the chart."""
 
-    time: datetime
-    value: float
+    time: Annotated[
+        str,
+        Meta(
+            description="the window's start",
+            extra_json_schema={"format": "date-time"},
+            examples=["2026-11-24T12:00:00Z"],
+        ),
+    ]
+    value: Annotated[float, Meta(description="newest value in it, the sum of it for traded", examples=[87012.5])]
 
 
-class PairMetrics(Struct, frozen=True):
-    """One pair on one exchange."""
+class PairMetrics(FromBoard, frozen=True, kw_only=True):
+    """One pair."""
 
-    pair: str
-    base: str
-    quote: str
-    exchange: str
-    exchanges: list[str]
-    time: datetime
-    price: float | None
-    volume: float | None
-    quote_volume: float | None
-    change_24h: float | None
+    pair: words.PairName
+    base: words.Base
+    quote: words.Quote
+    exchange: Annotated[str, Meta(description="exchange of the figures, or all", examples=["kraken"])]
+    main_exchange: Annotated[str, Meta(description="the exchange with the largest quote volume", examples=["kraken"])]
+    exchanges: words.Exchanges
+    state: Annotated[
+        State,
+        Meta(
+            description="listed; frozen: neither price nor volume has moved for 24 h; off: no fresh quote",
+            examples=["listed"],
+        ),
+    ]
+    metric: Annotated[Metric, Meta(description="what statistics and chart show", examples=["price"])]
+    price: Annotated[float | None, Meta(description="newest price, in quote currency", examples=[87012.5])]
+    volume: words.Volume
+    quote_volume: words.QuoteVolume
+    change_24h: words.Change
+    change_24h_note: Annotated[str | None, Meta(description="why there is no change_24h", examples=[None])]
     statistics: Statistics
+    ranks: Ranks
+    composite: Annotated[Composite | None, Meta(description="with exchange=all: what it is made of")]
+    chart_from: Annotated[str, Meta(extra_json_schema={"format": "date-time"}, examples=["2026-11-23T12:01:00Z"])]
+    chart_every_s: Annotated[int, Meta(description="length of the chart's windows in seconds", examples=[60])]
     chart: list[ChartPoint]
 
 
-class Point(Struct, gc=False):
-    """A row of queries/chart."""
-
-    time: datetime = msgspec.field(name="_time")
-    value: float = msgspec.field(name="_value")
-
-
-def find(board: Board, text: str) -> Market:
-    """The pair that the user means. Unknown: names the nearest ones."""
-    name = pair_name.parse(text, board.markets)
-    market = board.markets.get(name)
-    if market is None:
-        near = pair_name.nearest(name, board.markets)
-        raise Unknown(f"no pair {name} is on the board" + (f"; near: {', '.join(near)}" if near else ""), near)
-    return market
-
-
 def pair_metrics(service: Service, asked: Asked) -> PairMetrics:
-    """One pair's values, statistics and chart."""
+    """Show one pair: current values, 24 h statistics, ranks and chart."""
     board = service.shelf.require_board()
-    market = find(board, asked.pair)
-    main = market.main
+    market = find_market(board, asked.pair, unlisted=True)
+    stretch = span(asked, board.minute_s, MINUTE_S, service.settings)
+    one = None if asked.exchange.lower() == ALL else market.main
+    if one is not None and asked.exchange:
+        one = find_series(market, asked.exchange)
+    link = service.require_database()
+    if one is not None:
+        found = figures.of_one(link, board, one, asked.metric, stretch)
+    else:
+        found = figures.of_all(link, board, market, asked.metric, stretch)
     return PairMetrics(
+        **members(service.shelf, board),
         pair=market.pair,
         base=market.base,
         quote=market.quote,
-        exchange=main.exchange,
+        exchange=one.exchange if one else ALL,
+        main_exchange=market.main.exchange,
         exchanges=[series.exchange for series in market.series],
-        time=board.time,
-        price=main.price,
-        volume=main.volume,
-        quote_volume=main.quote_volume,
-        change_24h=main.change_24h,
-        statistics=_statistics(main),
-        chart=_chart(service, board, main),
+        state=market.state,
+        metric=asked.metric,
+        price=found.price,
+        volume=found.volume,
+        quote_volume=found.quote_volume,
+        change_24h=found.change_24h,
+        change_24h_note=found.note,
+        statistics=found.statistics,
+        ranks=_ranks(board, market, asked.metric),
+        composite=found.composite,
+        chart_from=rfc3339(stretch.start_s),
+        chart_every_s=stretch.every_s,
+        chart=[ChartPoint(time, value) for time, value in found.values],
     )
 
 
-def _statistics(series: Series) -> Statistics:
-    return Statistics(
-        count=int(series.price_count or 0),
-        mean=series.price_mean,
-        stddev=series.price_stddev,
-        min=series.price_min,
-        max=series.price_max,
-        first=series.price_first,
-    )
+def _ranks(board: Board, market: Market, metric: Metric) -> Ranks:
+    def place(by: By) -> ShortRank | None:
+        of_what = "price" if by in ("quote_volume", "change") or metric == "traded" else metric
+        found = ranking(board, by, of_what, ALL)
+        place = found.of_pair.get(market.pair)
+        of = len(found.places)
+        return ShortRank(place.rank, of, f"{place.rank}/{of}") if place else None
 
-
-def _chart(service: Service, board: Board, series: Series) -> list[ChartPoint]:
-    params: flux.Options = {
-        "exchange": series.exchange,
-        "pair": series.pair,
-        "field": "price",
-        "from": board.time - timedelta(days=1),
-        "to": board.time + timedelta(microseconds=1),
-        "every": timedelta(minutes=1),
-    }
-    return [ChartPoint(point.time, point.value) for point in service.link.query("chart", Point, params)]
+    return Ranks(place("stddev"), place("volatility"), place("quote_volume"), place("change"))

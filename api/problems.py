@@ -4,46 +4,72 @@ Shape: https://www.rfc-editor.org/rfc/rfc9457
 """
 
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
 from msgspec import Meta, Struct
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
 from starlette.responses import Response
 
 MEDIA_TYPE = "application/problem+json"
+LONGEST_PATH = 500
 
 
 class ProblemDocument(Struct, kw_only=True, omit_defaults=True):
     """The body of every error."""
 
-    type: Annotated[str, Meta(description="which kind of problem, as a relative address in the docs")]
-    title: Annotated[str, Meta(description="the kind in words")]
-    status: Annotated[int, Meta(description="the HTTP status, again", ge=400, le=599)]
-    detail: Annotated[str, Meta(description="what was wrong here, and what is accepted")]
-    instance: Annotated[str, Meta(description="the path that was asked for")]
-    nearest: Annotated[list[str], Meta(description="the nearest known names, where a name is unknown")] = []
+    type: Annotated[str, Meta(description="which kind of problem: an address in the docs", examples=["/docs#unknown"])]
+    title: Annotated[str, Meta(description="the kind in words", examples=["There is no such thing"])]
+    status: Annotated[int, Meta(description="the HTTP status again", ge=400, le=599, examples=[404])]
+    detail: Annotated[
+        str,
+        Meta(
+            description="what was wrong here, and what is accepted",
+            examples=["no pair dogusd is on the board; near: dogeusd"],
+        ),
+    ]
+    instance: Annotated[str, Meta(description="the path that was asked for", examples=["/metrics/dogusd"])]
+    nearest: Annotated[
+        list[str], Meta(description="the nearest known names, where one is unknown", examples=[["dogeusd"]])
+    ] = []
 
 
 class Problem(Exception):
     """Ends a request with a problem document; each kind below says what the client is to do."""
 
     status = HTTPStatus.INTERNAL_SERVER_ERROR
-    kind = "internal"
+    kind = "fault"
     title = "Something went wrong here"
 
     def __init__(self, detail: str, nearest: list[str] | None = None, retry_after_s: int = 0) -> None:
         super().__init__(detail)
         self.detail, self.nearest, self.retry_after_s = detail, nearest or [], retry_after_s
 
+    @property
+    def headers(self) -> dict[str, str]:
+        """The headers that belong to it."""
+        return {"Retry-After": str(self.retry_after_s)} if self.retry_after_s else {}
+
 
 class Malformed(Problem):
-    """The request itself is wrong: the client must change it."""
+    """The request itself is wrong: it must be changed."""
 
     status = HTTPStatus.BAD_REQUEST
     kind = "malformed"
     title = "The request is malformed"
+
+
+class NoKey(Problem):
+    """The service wants an API key and the request brings none that it knows: ask the operator for one."""
+
+    status = HTTPStatus.UNAUTHORIZED
+    kind = "no-key"
+    title = "An API key is needed"
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The scheme that is wanted."""
+        return {"WWW-Authenticate": 'Bearer realm="coinwatch"'}
 
 
 class Unknown(Problem):
@@ -54,8 +80,36 @@ class Unknown(Problem):
     title = "There is no such thing"
 
 
+class NotOffered(Problem):
+    """The path exists, but not with this method."""
+
+    status = HTTPStatus.METHOD_NOT_ALLOWED
+    kind = "not-offered"
+    title = "The method is not offered"
+
+    def __init__(self, detail: str, allowed: str) -> None:
+        super().__init__(detail)
+        self.allowed = allowed
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The methods that are."""
+        return {"Allow": self.allowed}
+
+
+class TooMany(Problem):
+    """The client asks more often than it may: the same request again after Retry-After."""
+
+    status = HTTPStatus.TOO_MANY_REQUESTS
+    kind = "too-many"
+    title = "Too many requests"
+
+    def __init__(self, per_minute: int, retry_after_s: int) -> None:
+        super().__init__(f"at most {per_minute} requests a minute are answered", retry_after_s=retry_after_s)
+
+
 class Away(Problem):
-    """The database can't answer now: the same request again after Retry-After."""
+    """The data can't be had at the moment: the same request again after Retry-After."""
 
     status = HTTPStatus.SERVICE_UNAVAILABLE
     kind = "away"
@@ -65,41 +119,26 @@ class Away(Problem):
         super().__init__(detail, retry_after_s=retry_after_s)
 
 
-KINDS: tuple[type[Problem], ...] = (Malformed, Unknown, Away)
+KINDS: tuple[type[Problem], ...] = (Malformed, NoKey, Unknown, NotOffered, TooMany, Away, Problem)
 
 
-def document(problem: Problem, path: str) -> ProblemDocument:
-    """The problem as it is answered at `path`."""
-    return ProblemDocument(
-        type=f"/docs#problem-{problem.kind}",
+def response(problem: Problem, path: str) -> Response:
+    """The response to a problem at `path`."""
+    document = ProblemDocument(
+        type=f"/docs#{problem.kind}",
         title=problem.title,
         status=problem.status,
         detail=problem.detail,
-        instance=path,
+        instance=path[:LONGEST_PATH],
         nearest=problem.nearest,
     )
+    headers = {"Cache-Control": "no-store", **problem.headers}
+    return Response(msgspec.json.encode(document), problem.status, headers, MEDIA_TYPE)
 
 
-def answer(request: Request, problem: Exception) -> Response:
-    """The response to a problem."""
-    assert isinstance(problem, Problem)
-    headers = {"Retry-After": str(problem.retry_after_s)} if problem.retry_after_s else {}
-    body = msgspec.json.encode(document(problem, request.url.path))
-    return Response(body, problem.status, headers, MEDIA_TYPE)
-
-
-def answer_http(request: Request, error: Exception) -> Response:
-    """The response to what the router itself refuses: an unknown path, a method that is not offered."""
-    assert isinstance(error, HTTPException)
-    status = HTTPStatus(error.status_code)
-    detail = f"{request.method} {request.url.path} is not offered; /docs lists what is"
-    body = ProblemDocument(
-        type="about:blank", title=status.phrase, status=status, detail=detail, instance=request.url.path
-    )
-    return Response(msgspec.json.encode(body), status, error.headers, MEDIA_TYPE)
-
-
-def answer_fault(request: Request, error: Exception) -> Response:
-    """The response to a fault of ours; the log has the traceback, the client must not."""
-    fault: Any = Problem("the log of the API has the reason")
-    return answer(request, fault)
+def of_router(error: HTTPException) -> Problem:
+    """What the router itself refuses: an unknown path, a method that is not offered."""
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        allowed = (error.headers or {}).get("Allow", "GET")
+        return NotOffered(f"this path is not offered with this method; accepted: {allowed}", allowed)
+    return Unknown("there is no such path; /docs lists what there is")

@@ -19,13 +19,17 @@ from api.board import Published, Series
 from api.link import Link
 from api.problems import Away
 from influx import schema
+from influx.client import Refused
 from influx.outage import Outage
 from influx.settings import Settings
 
-LOOK_BACK = timedelta(hours=1)
+RUNS_BACK = timedelta(minutes=10)
+MINUTES_BACK = timedelta(hours=1)
 STATES_BACK = timedelta(days=30)
 EVERY_S = 1.0
 STATES_EVERY_S = 5.0
+NO_RUN_AFTER_S = 150
+"""When no run of the task has shown itself for so long, the board's own rows are asked for their newest minute."""
 
 BOARD_COLUMNS = (*schema.TAGS, "_field", "_value")
 COLUMN = {name: len(schema.TAGS) + number for number, name in enumerate(schema.BOARD_FIELDS)}
@@ -48,8 +52,15 @@ class Status(Struct, frozen=True):
     """What the reader knows beside the board; `away` says why the database gives no answer."""
 
     away: str = ""
-    since_s: float = 0
     states: tuple[ExchangeState, ...] = ()
+    boards: int = 0
+    read_s: float = 0
+
+
+class Run(Struct):
+    """The answer of queries/board_run."""
+
+    minute: datetime
 
 
 class Minute(Struct):
@@ -78,17 +89,28 @@ def status_path(settings: Settings) -> Path:
     return settings.home / "api" / "status"
 
 
-def publish(path: Path, body: bytes) -> None:
+def publish(path: Path, value: Struct) -> None:
     """Puts a file in place whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{os.getpid()}")
-    draft.write_bytes(body)
+    draft.write_bytes(msgspec.msgpack.encode(value))
     draft.replace(path)
 
 
-def newest_minute(link: Link, now: datetime) -> datetime | None:
-    """The minute of the newest board, None when there is none within the last hour."""
-    rows = link.query("board_minute", Minute, {"from": now - LOOK_BACK})
+def newest_run(link: Link, now: datetime) -> datetime | None:
+    """The minute of the newest run of the board's task that ended well: its board is whole."""
+    try:
+        rows = link.query("board_run", Run, {"from": now - RUNS_BACK})
+    except Away as away:
+        if isinstance(away.__cause__, Refused):
+            return None  # a database that does not show its runs to our token
+        raise
+    return rows[0].minute if rows else None
+
+
+def newest_rows(link: Link, now: datetime) -> datetime | None:
+    """The newest minute that the board has rows of, perhaps not yet all."""
+    rows = link.query("board_minute", Minute, {"from": now - MINUTES_BACK})
     return rows[0].time if rows else None
 
 
@@ -120,14 +142,17 @@ class Reader(threading.Thread):
         self.link = Link(settings)
         self.outage = Outage(log, "database", "answers", "boards", "the last board is served", clock)
         self.status = Status()
-        self.minute_s = 0
+        self.minute_s, self.whole = 0, False
         self._states_at = 0.0
         self._stopping = threading.Event()
 
     def run(self) -> None:
         """The loop: a look each second."""
         while not self._stopping.wait(EVERY_S):
-            self.look()
+            try:
+                self.look()
+            except Exception:
+                log.exception("the reader failed; it goes on")
 
     def stop(self) -> None:
         """Ends the loop."""
@@ -137,25 +162,35 @@ class Reader(threading.Thread):
         """Publishes what is new: a board, the exchanges' states, whether the database answers."""
         now = datetime.fromtimestamp(self.clock(), UTC)
         try:
-            if self.clock() >= self.minute_s + 60:
+            if not self.whole or self.clock() >= self.minute_s + 60:
                 self._look_for_board(now)
             if self.clock() >= self._states_at + STATES_EVERY_S:
-                self._tell(Status(states=read_states(self.link, now)))
+                states = read_states(self.link, now)
                 self._states_at = self.clock()
+                self._tell(msgspec.structs.replace(self.status, away="", states=states))
             self.outage.over()
         except Away as away:
             self.outage.failed(away.detail, missed=0)
-            self._tell(Status(away.detail, self.outage.since_s or 0, self.status.states))
+            self._tell(msgspec.structs.replace(self.status, away=away.detail))
             self._states_at = 0
 
     def _look_for_board(self, now: datetime) -> None:
-        minute = newest_minute(self.link, now)
-        if minute is not None and minute.timestamp() > self.minute_s:
-            board = read_board(self.link, minute)
-            publish(board_path(self.settings), msgspec.msgpack.encode(board))
-            self.minute_s = board.minute_s
+        minute = newest_run(self.link, now)
+        whole = minute is not None
+        if not whole and self.clock() > self.minute_s + NO_RUN_AFTER_S:
+            minute = newest_rows(self.link, now)
+        if minute is None or (minute.timestamp(), whole) <= (self.minute_s, self.whole):
+            return
+        started = time.monotonic()
+        board = read_board(self.link, minute)
+        self.minute_s, self.whole = board.minute_s, whole
+        if not board.rows:
+            return  # nothing was ever collected, or nothing for a day: the last board says more
+        publish(board_path(self.settings), board)
+        took_s = time.monotonic() - started
+        self._tell(msgspec.structs.replace(self.status, boards=self.status.boards + 1, read_s=took_s))
 
     def _tell(self, status: Status) -> None:
         if status != self.status or not status_path(self.settings).exists():
-            publish(status_path(self.settings), msgspec.msgpack.encode(status))
+            publish(status_path(self.settings), status)
         self.status = status

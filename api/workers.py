@@ -5,6 +5,7 @@ Workers are uvicorn's; it starts a new one where one died. https://www.uvicorn.o
 
 import errno
 import os
+import shutil
 import signal
 import socket
 import threading
@@ -19,6 +20,7 @@ BACKLOG = 2048
 GRACE_S = 10
 BIND_WITHIN_S = 5
 PARENT_EVERY_S = 0.2
+TELEMETRY_FOLDER = "PROMETHEUS_MULTIPROC_DIR"  # where prometheus-client lets several processes count together
 
 
 def bound(settings: Settings) -> socket.socket:
@@ -51,6 +53,10 @@ def _bound_now(settings: Settings) -> socket.socket:
 
 def serve(settings: Settings, listening: socket.socket) -> None:
     """Serves until SIGTERM or SIGINT."""
+    counted = settings.home / "api" / "telemetry"
+    shutil.rmtree(counted, ignore_errors=True)
+    counted.mkdir(parents=True)
+    os.environ[TELEMETRY_FOLDER] = str(counted)
     workers = settings.api_workers or len(os.sched_getaffinity(0))
     config = Config(
         "api.app:create",

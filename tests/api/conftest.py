@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 import httpx
-import msgspec
 import pytest
 
 from api.app import application
@@ -19,7 +18,7 @@ from influx.settings import Settings
 from influx.stack import Setup
 from tests.api.made_market import Market, Point, key, lines, make_board, walk
 from tests.api.served import served
-from tests.conftest import free_port
+from tests.ports import free_port
 
 
 class MadeMarket(NamedTuple):
@@ -43,8 +42,8 @@ def market(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MadeMarket]:
         database = Database(settings.url, settings.influx_org, tokens.read(settings, tokens.OPERATOR) or "")
         database.write("quotes", lines(points))
         make_board(database, minute)
-        publish(board_path(settings), msgspec.msgpack.encode(read_board(Link(settings), minute)))
-        publish(status_path(settings), msgspec.msgpack.encode(Status()))
+        publish(board_path(settings), read_board(Link(settings), minute))
+        publish(status_path(settings), Status())
         yield MadeMarket(settings, minute, points)
         database.close()
 

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from influx import flux
 from influx.client import Database
-from influx.jobs import BOARD
+from influx.jobs import board
+from influx.settings import Settings
 
 
 class Point(NamedTuple):
@@ -65,4 +66,4 @@ def _line(tags: Key, point: Point) -> str:
 
 def make_board(database: Database, minute: datetime) -> None:
     """Runs the board's own task file as of that minute."""
-    database.query_csv(flux.source(BOARD.file), {"params": BOARD.params}, minute + timedelta(seconds=10))
+    database.query_csv(flux.source("tasks/board"), {"params": board(Settings()).params}, minute + timedelta(seconds=10))

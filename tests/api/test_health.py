@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
-import msgspec
 import pytest
 
 from api.app import application
@@ -39,7 +38,7 @@ def test_when_no_exchange_can_be_reached_it_says_so_and_names_the_simulator(
 ) -> None:
     settings = Settings(home=tmp_path)
     states = (DOWN, ExchangeState("binance", NOW, second, "timed out"))
-    publish(status_path(settings), msgspec.msgpack.encode(Status(states=states)))
+    publish(status_path(settings), Status(states=states))
     with served(application(Service(settings))) as client:
         detail = client.get("/readyz").json()["detail"]
     assert ("SIMULATE=1" in detail and "kraken: no route to host" in detail) is said

@@ -5,8 +5,8 @@ import psutil
 
 from tests.api.conftest import MadeMarket
 from tests.api.process import running
-from tests.conftest import free_port
 from tests.eventually import eventually
+from tests.ports import free_port
 
 
 def test_it_says_once_that_it_is_up_and_ends_cleanly(market: MadeMarket) -> None:

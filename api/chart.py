@@ -1,0 +1,102 @@
+"""A series over time: each part of the stretch from the cheapest bucket that has its windows.
+
+Days from daily, hours from hourly, all else and what is newer than the rollups' own corrections from the raw points.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+
+from msgspec import Struct
+
+from api.board import Series
+from api.link import Link
+from api.span import DAY_S, HOUR_S, WEEK_S, Span, floor, rfc3339
+from influx import flux, schema
+
+Metric = Literal["price", "volume", "traded"]
+
+HOURLY_AFTER_S = 26 * HOUR_S
+"""Hours that end before then are in hourly with all that came late (influx/jobs.py: hourly_late)."""
+DAILY_AFTER_S = DAY_S
+"""Likewise for days."""
+
+
+class Part(Struct, frozen=True):
+    """A piece of a stretch and the bucket that it is read from."""
+
+    bucket: str
+    start_s: int
+    stop_s: int
+
+
+class Source(Struct, frozen=True):
+    """Where a metric stands: the query that gathers it, its measurement, its field in quotes and in the rollups."""
+
+    query: str
+    measurement: str
+    raw: str
+    rolled_up: str
+
+
+SOURCES: dict[Metric, Source] = {
+    "price": Source("chart", schema.QUOTE, "price", "price_last"),
+    "volume": Source("chart", schema.QUOTE, "volume", "volume_last"),
+    "traded": Source("chart_sums", schema.CANDLE, "volume", "volume"),
+}
+
+Value = tuple[str, float]
+"""A window's start as RFC 3339, and its value."""
+
+
+def parts(span: Span, minute_s: int, step_s: int) -> Iterator[Part]:
+    """The pieces of a stretch, the oldest first, for windows that are put together from steps of `step_s`."""
+    start_s = span.start_s
+    for bucket, unit_s, after_s in ((schema.DAILY, DAY_S, DAILY_AFTER_S), (schema.HOURLY, HOUR_S, HOURLY_AFTER_S)):
+        stop_s = min(floor(floor(minute_s, unit_s) - after_s, step_s), floor(span.stop_s, step_s))
+        if step_s % unit_s == 0 and start_s < stop_s:
+            yield Part(bucket.name, start_s, stop_s)
+            start_s = stop_s
+    if start_s < span.stop_s:
+        yield Part(schema.QUOTES.name, start_s, span.stop_s)
+
+
+def read(link: Link, series: Series, metric: Metric, span: Span, minute_s: int) -> list[Value]:
+    """A series' windows in order: the newest value in each, or the sum of what was traded."""
+    source = SOURCES[metric]
+    step_s = DAY_S if span.every_s == WEEK_S else span.every_s
+    found: list[Value] = []
+    now = moment(minute_s) + timedelta(microseconds=1)
+    for part in parts(span, minute_s, step_s):
+        if moment(part.start_s) >= now:
+            continue
+        params: flux.Options = {
+            "bucket": part.bucket,
+            "measurement": source.measurement,
+            "field": source.raw if part.bucket == schema.QUOTES.name else source.rolled_up,
+            "exchange": series.exchange,
+            "pair": series.pair,
+            "from": moment(part.start_s),
+            "to": min(moment(part.stop_s), now),
+            "every": timedelta(seconds=step_s),
+        }
+        rows = link.query_lists(source.query, ("_time", "_value"), params)
+        found += [(time, float(value)) for time, value in rows]
+    return found if step_s == span.every_s else list(_weeks(found, sum if metric == "traded" else _last))
+
+
+def _weeks(days: Iterable[Value], together: Callable[[list[float]], float]) -> Iterator[Value]:
+    gathered: dict[int, list[float]] = {}
+    for time, value in days:
+        start_s = floor(int(datetime.fromisoformat(time).timestamp()), WEEK_S)
+        gathered.setdefault(start_s, []).append(value)
+    return ((rfc3339(start_s), together(values)) for start_s, values in gathered.items())
+
+
+def _last(values: list[float]) -> float:
+    return values[-1]
+
+
+def moment(time_s: int) -> datetime:
+    """Unix seconds as a time."""
+    return datetime.fromtimestamp(time_s, UTC)
