@@ -62,19 +62,52 @@ BOARD_FIELDS = (
     "price_first_ns",
 )
 
-# Events. `exchange_state`: tag exchange; fields state (ok, limited, banned, blocked, changed, down), reason (text),
-# until (RFC 3339 or empty). `pair_event`: the series tags and kind (listed, renamed, frozen, delisted); field detail.
+# Events. `exchange_state`: state is ok, limited, banned, blocked, changed or down; reason is a text, until RFC 3339 or
+# empty. `pair_event`: kind is listed, renamed, frozen or delisted.
 EXCHANGE_STATE = "exchange_state"
 PAIR_EVENT = "pair_event"
 
-# How far an exchange's candles are filled in: measurement `backfill`, tag exchange; fields done and total (pairs),
-# healed and lost (minutes), failed (pairs), all floats, and reason (why the last of them failed). Over: done = total.
+# How far an exchange's candles are filled in: done, total and failed count pairs, healed and lost minutes, all floats;
+# reason says why the last of them failed. Over: done = total.
 BACKFILL = "backfill"
 
-# `late_range`: what the collector wrote too late for the check of its tick. Tags exchange, measurement (quote, candle);
-# fields start and stop, the first and the last such time (RFC 3339, both included); its own time is that of the write.
+# What the collector wrote too late for the check of its tick: measurement is quote or candle; start and stop are the
+# first and the last such time (RFC 3339, both included).
 LATE_RANGE = "late_range"
 
-# Alerts: measurement `alert`, tags exchange, pair, metric, rule, at the quote's own time;
-# fields price, value, mean, ratio (floats), late (boolean).
+# Alerts: price, value, mean and ratio are floats, late is a boolean.
 ALERT = "alert"
+
+
+class Measurement(Struct, frozen=True):
+    """What a bucket holds under one name; `time` says which moment a row stands at."""
+
+    bucket: Bucket
+    name: str
+    tags: tuple[str, ...]
+    fields: tuple[str, ...]
+    time: str
+
+
+ROLLUP_FIELDS = tuple(f"{metric}_{statistic}" for metric in METRICS for statistic in ROLLUP_STATISTICS)
+
+MEASUREMENTS = (
+    Measurement(QUOTES, QUOTE, TAGS, QUOTE_FIELDS, "the tick"),
+    Measurement(QUOTES, CANDLE, TAGS, CANDLE_FIELDS, "the minute's start"),
+    Measurement(HOURLY, QUOTE, TAGS, ROLLUP_FIELDS, "the hour's start, UTC"),
+    Measurement(HOURLY, CANDLE, TAGS, CANDLE_FIELDS, "the hour's start, UTC"),
+    Measurement(DAILY, QUOTE, TAGS, ROLLUP_FIELDS, "the day's start, UTC"),
+    Measurement(DAILY, CANDLE, TAGS, CANDLE_FIELDS, "the day's start, UTC"),
+    Measurement(BOARD, BOARD_ROW, TAGS, BOARD_FIELDS, "the minute"),
+    Measurement(EVENTS, EXCHANGE_STATE, ("exchange",), ("state", "reason", "until"), "the change"),
+    Measurement(EVENTS, PAIR_EVENT, (*TAGS, "kind"), ("detail",), "the discovery"),
+    Measurement(EVENTS, BACKFILL, ("exchange",), ("done", "total", "healed", "lost", "failed", "reason"), "the report"),
+    Measurement(EVENTS, LATE_RANGE, ("exchange", "measurement"), ("start", "stop"), "the write"),
+    Measurement(
+        ALERTS,
+        ALERT,
+        ("exchange", "pair", "metric", "rule"),
+        ("price", "value", "mean", "ratio", "late"),
+        "the quote's",
+    ),
+)
