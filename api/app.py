@@ -8,7 +8,7 @@ from starlette.routing import BaseRoute, Mount, Route, Router
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
-from api import health, metrics, pair_metrics, rank
+from api import health, hook, metrics, pair_metrics, rank
 from api.endpoint import Endpoint
 from api.front import Front
 from api.service import Service
@@ -32,6 +32,7 @@ def application(service: Service) -> ASGIApp:
     """The application over one worker's tools."""
     routes: list[BaseRoute] = [endpoint.route(service) for endpoint in ENDPOINTS]
     routes += [
+        hook.route(service),
         Route("/", page),
         Mount("/page", StaticFiles(directory=PAGE)),
     ]
