@@ -68,6 +68,7 @@ class Round:
         progress = Progress(0, len(short))
         self._hear(progress)
         for one in ordered(short, most_traded(self._stored.traded(self._clock()))):
+            self._source.pause(0)  # raises Stopped also where nothing more has to be asked
             progress = self._after(progress, one, span)
             self._hear(progress)
         return progress
