@@ -22,7 +22,7 @@ MARK = "option params = {mark: 1}\n\n"
 
 def flux_files() -> list[Path]:
     """Every .flux file that is Flux as it stands; Grafana's hold its own variables."""
-    return sorted(ROOT.glob("influx/**/*.flux"))
+    return sorted([*ROOT.glob("influx/**/*.flux"), *ROOT.glob("bench/**/*.flux")])
 
 
 def formatted(database: Database, text: str) -> str:
