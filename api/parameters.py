@@ -63,14 +63,17 @@ def _in_words(error: str, values: Mapping[str, str], kind: type[Struct]) -> str:
 
 def accepted(kind: Any) -> str:
     """What a parameter's type accepts, in words."""
+    return _accepted(msgspec.inspect.type_info(kind))
+
+
+def _accepted(info: msgspec.inspect.Type) -> str:
     description = ""
-    info = msgspec.inspect.type_info(kind)
     while isinstance(info, msgspec.inspect.Metadata):
         description = str((info.extra_json_schema or {}).get("description", description))
         info = info.type
     match info:
         case msgspec.inspect.UnionType(types=types):
-            return " or ".join(accepted(one) for one in types if not isinstance(one, msgspec.inspect.NoneType))
+            return " or ".join(_accepted(one) for one in types if not isinstance(one, msgspec.inspect.NoneType))
         case msgspec.inspect.LiteralType(values=values):
             return ", ".join(map(str, values))
         case msgspec.inspect.IntType():
