@@ -150,13 +150,13 @@ class Segments:
         return segment
 
     def _take_back(self, segment: Segment, file: SegmentFile) -> None:
-        """Cuts a failed append off. A file that can't even be cut is left alone from now on."""
+        """Cuts a failed append off, and leaves the file: where a disk is full, it goes as soon as it is done."""
         try:
             file.cut(segment.size)
             file.sync()
         except OSError:
             segment.damaged = True
-            self.retire()
+        self.retire()
 
     def _read_all(self, segment: Segment, newest: bool) -> Iterator[Record]:
         data = segment.path.read_bytes()

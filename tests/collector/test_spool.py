@@ -166,6 +166,17 @@ def test_a_full_disk_leaves_no_half_batch(left: int, tmp_path: Path) -> None:
     assert not list(tmp_path.glob("quarantine/*"))
 
 
+def test_a_full_disk_is_free_again_once_the_batches_on_it_are_done(tmp_path: Path) -> None:
+    disk = Disk()
+    spool = Spool(tmp_path, MB, create=disk.create)
+    spool.append(line(0))
+    disk.left = 0
+    with pytest.raises(SpoolFull):
+        spool.append(line(1))
+    spool.done(spool.oldest(MANY))
+    assert not list(tmp_path.glob("*.spool"))
+
+
 def test_a_file_that_can_not_even_be_cut_is_left_and_another_is_taken(tmp_path: Path) -> None:
     disk = Disk()
     spool = Spool(tmp_path, MB, create=disk.create)
