@@ -13,7 +13,7 @@ from collector.decode import Body, Changed
 from collector.discovery import Directory
 from collector.exchange import Declined, Exchange, Pair
 from collector.fetch import PAUSE_S, Fetcher
-from collector.lines import WHOLE, Bad, Encoded, Shard, encode, told
+from collector.lines import WHOLE, Bad, Encoded, Shard, encode, reasons, told
 from collector.outcome import Down, Failed, Limited, Stopped
 from collector.series_cap import SeriesCap
 from collector.sink import Sink, taken
@@ -219,7 +219,7 @@ class Feed:
 
     def _tell_rows(self, bad: list[Bad]) -> None:
         if bad:
-            self._rows.failed(", ".join(sorted({row.reason for row in bad})), len(bad), f"; {told(bad)}")
+            self._rows.failed(reasons(bad), len(bad), f": {told(bad)}")
         else:
             self._rows.over()
 

@@ -66,7 +66,7 @@ class Encoded(Struct):
     def why_nothing(self) -> str:
         """Why there is no line at all."""
         if self.bad:
-            return f"no usable figures: {told(self.bad)}"
+            return f"no usable figures, {reasons(self.bad)}: {told(self.bad)}"
         return f"none of the {self.unlisted} tickers is of a listed pair" if self.unlisted else "the answer is empty"
 
 
@@ -189,8 +189,13 @@ def _why(quote: Quote) -> str:
     raise AssertionError(quote)
 
 
+def reasons(bad: Sequence[Bad]) -> str:
+    """Why rows were left out: the same text while the causes are the same."""
+    return ", ".join(sorted({row.reason for row in bad}))
+
+
 def told(bad: Sequence[Bad]) -> str:
     """Bad rows for a log line: the first few by name, with what there is to say."""
-    names = [f"{row.code!r} {row.detail or row.reason}" for row in bad[:SHOWN]]
+    names = [f"{row.code!r} {row.detail}".rstrip() for row in bad[:SHOWN]]
     more = f" and {len(bad) - SHOWN} more" if len(bad) > SHOWN else ""
     return ", ".join(names) + more

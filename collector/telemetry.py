@@ -6,7 +6,15 @@ Every label value is there from the start, so a zero shows before the first fail
 import logging
 from collections.abc import Callable, Iterable, Sequence
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Metric, Summary, start_http_server
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Metric,
+    Summary,
+    disable_created_metrics,
+    start_http_server,
+)
 from prometheus_client.core import CounterMetricFamily
 from prometheus_client.registry import Collector
 
@@ -14,6 +22,9 @@ from collector import lines, state
 from collector.feed import Polled
 
 log = logging.getLogger("coinwatch.telemetry")
+
+# Else each counter brings a series with the time of its first use, which nobody asks for.
+disable_created_metrics()  # type: ignore[no-untyped-call] # prometheus-client has no annotation here
 
 
 class Asked(Collector):
