@@ -1,7 +1,7 @@
 // The latest alerts: which value broke which rule, how far, and when.
 
 import { byId, element, say } from "./dom.js";
-import { figure, price, time } from "./numbers.js";
+import { NONE, figure, price, time } from "./numbers.js";
 import { address } from "./place.js";
 
 const MOST = 20;
@@ -27,5 +27,5 @@ function entry(alert) {
 }
 
 function times(ratio) {
-  return `${ratio.toFixed(1)} ×`;
+  return ratio === null ? NONE : `${ratio.toFixed(1)} ×`;
 }

@@ -18,7 +18,7 @@ export async function get(path) {
   return (await ask(path)).body;
 }
 
-/** All rows of a list that may be answered in pages (Link: rel="next"), in the first page's frame. */
+/** A list that is answered in pages (Link: rel="next") with all its rows, in the first page's frame. */
 export async function getAll(path, list) {
   let { body, next } = await ask(path);
   const whole = body;
@@ -54,5 +54,5 @@ async function read(response) {
 
 function nextPage(response) {
   const link = /<([^>]+)>;\s*rel="?next"?/.exec(response.headers.get("Link") ?? "");
-  return link ? link[1] : null;
+  return link ? new URL(link[1], response.url).href : null; // it is relative to what was asked
 }

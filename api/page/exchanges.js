@@ -6,9 +6,9 @@ import { byId, element } from "./dom.js";
 export function showExchanges(exchanges) {
   byId("exchanges").replaceChildren(
     ...exchanges.map((exchange) => {
-      const state = exchange.state || "not seen yet";
-      const attributes = { class: state === "ok" ? "well" : "unwell", title: exchange.reason ?? "" };
-      return element("li", attributes, `${exchange.exchange} ${state}`);
+      const { state, reason, pairs } = exchange;
+      const known = state === "ok" ? `${pairs} pairs` : reason;
+      return element("li", { class: state === "ok" ? "well" : "unwell", title: known }, `${exchange.exchange} ${state}`);
     }),
   );
 }

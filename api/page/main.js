@@ -19,8 +19,8 @@ async function refresh() {
   clearTimeout(refresh.timer);
   let wait = EVERY_MS;
   try {
-    const answer = await getAll("metrics", "metrics");
-    market.take(answer.metrics);
+    const answer = await getAll("metrics?per_page=1000", "metrics");
+    market.take(answer.metrics, answer.volume_currency);
     say("as-of", `as of ${time(answer.time)}`);
     say("notice", await doubts(answer));
     if (view.pair) view.refresh();
@@ -35,15 +35,20 @@ async function refresh() {
 
 /** What is said above a table that is shown: nothing when all is well. */
 async function doubts(answer) {
-  if (answer.metrics.length === 0) return `No pair is on the board at ${time(answer.time)}: no quote is younger than 15 minutes.`;
-  if (!answer.stale) return "";
-  const known = `These figures are ${age(answer.time)} old`;
+  if (answer.metrics.length === 0) return `No pair is on the board at ${time(answer.time)}: none has a fresh quote.`;
   try {
-    const { database } = await get("readyz");
-    return database === "ok" ? `${known}: no newer ones have come in.` : `${known}; ${database}.`;
+    const { database, backfill } = await get("readyz");
+    if (answer.stale) return `These figures are ${age(answer.time)} old: ${database === "ok" ? "no newer ones have come in" : database}.`;
+    return filling(backfill);
   } catch (problem) {
-    return `${known}; ${problem.message}`;
+    return answer.stale ? `These figures are ${age(answer.time)} old: ${problem.message}` : "";
   }
+}
+
+/** How far the first start's history is: until it is there, charts and 24 h figures are of less than a day. */
+function filling(backfill) {
+  const [done, total] = ["done", "total"].map((part) => backfill.reduce((sum, exchange) => sum + exchange[part], 0));
+  return done < total ? `The last 24 hours are being filled in from the exchanges' candles: ${done} of ${total} pairs are done.` : "";
 }
 
 /** What is said when there is no table, or it can't be asked for. */

@@ -6,7 +6,7 @@ import { address } from "./place.js";
 import { matching, ranked, sorted } from "./ranking.js";
 
 const ROWS_AT_ONCE = 200;
-const FIRST_DESCENDING = new Set(["price", "change_24h", "quote_volume", "volatility"]);
+const FIRST_DESCENDING = new Set(["price", "change_24h", "comparable_volume", "volatility"]);
 
 export class Market {
   /** `open(pair)` is called when the reader chooses a row. */
@@ -20,9 +20,10 @@ export class Market {
     this.listen();
   }
 
-  /** Takes up the rows of GET /metrics. */
-  take(rows) {
+  /** Takes up the rows of GET /metrics; `currency` is that of their comparable volumes. */
+  take(rows, currency) {
     this.rows = ranked(rows, "volatility");
+    byId("volume-currency").textContent = currency.toUpperCase();
     this.offerQuotes();
     this.show();
   }
@@ -118,13 +119,17 @@ function tableRow(row) {
     "tr",
     { "data-pair": row.pair },
     element("td", { class: "number" }, row.rank === null ? NONE : String(row.rank)),
-    element("th", { scope: "row" }, element("a", { href: address(row.pair) }, name(row))),
+    element("th", { scope: "row" }, element("a", { href: address(row.pair) }, name(row)), aside(row.ambiguous ? " prices differ" : "")),
     element("td", { class: "number" }, price(row.price)),
     element("td", { class: `number ${direction(row.change_24h)}` }, percent(row.change_24h, { signed: true })),
     element("td", { class: "number" }, percent(row.volatility)),
-    element("td", { class: "number" }, amount(row.quote_volume)),
-    element("td", { title: others.join(", ") }, row.exchange, others.length ? element("small", {}, ` +${others.length}`) : null),
+    element("td", { class: "number" }, amount(row.comparable_volume)),
+    element("td", { title: others.join(", ") }, row.exchange, aside(others.length ? ` +${others.length}` : "")),
   );
+}
+
+function aside(text) {
+  return text === "" ? null : element("small", {}, text);
 }
 
 function markRow(row, pair) {

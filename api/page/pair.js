@@ -4,12 +4,19 @@ import { get } from "./api.js";
 import { Chart } from "./chart.js";
 import { byId, element, say } from "./dom.js";
 import { direction, name } from "./market.js";
-import { amount, figure, percent, price, time } from "./numbers.js";
+import { NONE, amount, figure, percent, price, time } from "./numbers.js";
 import { address } from "./place.js";
 
 const METRICS = {
   price: { title: "Price", unit: (pair) => pair.quote.toUpperCase(), write: price },
-  volume: { title: "Volume of the last 24 h", unit: (pair) => pair.base.toUpperCase(), write: figure },
+  volume: { title: "Volume of the 24 h before", unit: (pair) => pair.base.toUpperCase(), write: figure },
+  traded: { title: "Traded in the minute", unit: (pair) => pair.base.toUpperCase(), write: figure },
+};
+
+// What is said of a pair that is in no list.
+const UNLISTED = {
+  frozen: "Neither price nor volume has moved for 24 hours: the pair is in no list and no rank.",
+  off: "No fresh quote has come: these are the last ones, the pair is in no list and no rank.",
 };
 
 export class PairView {
@@ -46,6 +53,7 @@ export class PairView {
     byId("pair-exchange").textContent = figures ? exchanges(figures) : "";
     byId("pair-price").textContent = figures ? `${price(figures.price)} ${figures.quote.toUpperCase()}` : "";
     byId("pair-change").textContent = figures ? `${percent(figures.change_24h, { signed: true })} in 24 h` : "";
+    byId("pair-change").title = figures?.change_24h_note ?? "";
     byId("pair-change").className = figures ? direction(figures.change_24h) : "";
   }
 
@@ -63,7 +71,7 @@ export class PairView {
 
   show(answer) {
     this.answer = answer;
-    say("pair-problem", "");
+    say("pair-problem", UNLISTED[answer.state] ?? "");
     this.head(this.pair, answer);
     byId("statistics").replaceChildren(...this.statistics(answer));
     this.chart.show(answer.chart, answer.time, this.inWords(answer));
@@ -87,17 +95,19 @@ export class PairView {
   }
 
   statistics(answer) {
-    const { count, min, max, mean, stddev, first } = answer.statistics;
+    const { count, coverage, min, max, mean, stddev, first } = answer.statistics;
     const rows = [
       ["Lowest", figure(min)],
       ["Highest", figure(max)],
       ["Mean", figure(mean)],
-      ["24 h ago", figure(first)],
+      ["Oldest", figure(first)],
       ["Standard deviation", figure(stddev)],
-      ["Volatility", mean ? percent(stddev / mean) : percent(null)],
+      ["its rank", place(answer.ranks.stddev)],
+      ["Volatility", percent(mean && stddev !== null ? stddev / mean : null)],
+      ["its rank", place(answer.ranks.volatility)],
       ["Volume 24 h", `${amount(answer.volume)} ${answer.base.toUpperCase()}`],
       ["in quote currency", `${amount(answer.quote_volume)} ${answer.quote.toUpperCase()}`],
-      ["Points", count.toLocaleString("en")],
+      ["Points of 24 h", `${count.toLocaleString("en")}, ${percent(coverage, { digits: 0 })}`],
     ];
     return rows.map(([term, value]) => element("div", {}, element("dt", {}, term), element("dd", {}, value)));
   }
@@ -115,6 +125,10 @@ export class PairView {
     const { title, unit } = METRICS[this.metric];
     return `${title} of ${name(answer)} in ${unit(answer)} over 24 hours, between ${figure(min)} and ${figure(max)}; arrow keys read single points`;
   }
+}
+
+function place(rank) {
+  return rank ? rank.text : NONE;
 }
 
 function exchanges(answer) {
