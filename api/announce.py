@@ -2,6 +2,7 @@
 
 import http.client
 import threading
+import time
 
 import msgspec
 
@@ -11,6 +12,9 @@ from influx.settings import Settings
 
 LOOK_EVERY_S = 0.25
 TIMEOUT_S = 2
+STARTED_TOGETHER_S = 10
+OWN_S = 60
+"""For so long only states count that the collector has told since we were started together; then older ones too."""
 
 
 class Announcer(threading.Thread):
@@ -20,6 +24,7 @@ class Announcer(threading.Thread):
         super().__init__(name="announcer", daemon=True)
         self.settings = settings
         self.shelf = Shelf(settings)
+        self.since_s = time.time() - STARTED_TOGETHER_S
         self._stopping = threading.Event()
 
     def run(self) -> None:
@@ -36,8 +41,10 @@ class Announcer(threading.Thread):
 
     def line(self) -> str:
         """The line, empty while it is too early."""
+        self.shelf.look()
         board = self.shelf.board
-        unreachable = none_reachable(self.shelf)
+        now_s = time.time()
+        unreachable = none_reachable(self.shelf, self.since_s if now_s < self.since_s + OWN_S else 0)
         if (board is None and not unreachable) or not self._answers():
             return ""
         up = f"coinwatch is up: {self.settings.api_url}"

@@ -8,7 +8,7 @@ from starlette.routing import BaseRoute, Mount, Route, Router
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
-from api import health, hook, metrics, pair_metrics, rank
+from api import alert_list, candles, exchanges, health, hook, metrics, pair_metrics, prices, rank
 from api.endpoint import Endpoint
 from api.front import Front
 from api.service import Service
@@ -23,6 +23,10 @@ ENDPOINTS = (
     Endpoint("/metrics/{pair}", pair_metrics.pair_metrics, asks_database=True),
     Endpoint("/rank", rank.ranks),
     Endpoint("/rank/{pair}", rank.rank),
+    Endpoint("/prices", prices.prices),
+    Endpoint("/pairs/{pair}/candles", candles.candles, asks_database=True),
+    Endpoint("/exchanges", exchanges.exchanges, kept_s=0),
+    Endpoint("/alerts", alert_list.alerts, asks_database=True, kept_s=2),
     Endpoint("/healthz", health.healthz, kept_s=0),
     Endpoint("/readyz", health.readyz, kept_s=0),
 )

@@ -18,7 +18,9 @@ LONGEST_PATH = 500
 class ProblemDocument(Struct, kw_only=True, omit_defaults=True):
     """The body of every error."""
 
-    type: Annotated[str, Meta(description="which kind of problem: an address in the docs", examples=["/docs#unknown"])]
+    type: Annotated[
+        str, Meta(description="which kind of problem: an address in the docs", examples=["/docs#problem-unknown"])
+    ]
     title: Annotated[str, Meta(description="the kind in words", examples=["There is no such thing"])]
     status: Annotated[int, Meta(description="the HTTP status again", ge=400, le=599, examples=[404])]
     detail: Annotated[
@@ -125,7 +127,7 @@ KINDS: tuple[type[Problem], ...] = (Malformed, NoKey, Unknown, NotOffered, TooMa
 def response(problem: Problem, path: str) -> Response:
     """The response to a problem at `path`."""
     document = ProblemDocument(
-        type=f"/docs#{problem.kind}",
+        type=f"/docs#problem-{problem.kind}",
         title=problem.title,
         status=problem.status,
         detail=problem.detail,

@@ -25,7 +25,9 @@ from influx.settings import Settings
 
 RUNS_BACK = timedelta(minutes=10)
 MINUTES_BACK = timedelta(hours=1)
-STATES_BACK = timedelta(days=30)
+STATES_BACK = timedelta(minutes=30)
+"""The collector repeats a state that lasts every 10 minutes."""
+BACKFILL_BACK = timedelta(days=7)
 EVERY_S = 1.0
 STATES_EVERY_S = 5.0
 NO_RUN_AFTER_S = 150
@@ -48,11 +50,23 @@ class ExchangeState(Struct, frozen=True):
     until: str = ""
 
 
+class Backfill(Struct, frozen=True):
+    """How far an exchange's candles are filled in, in pairs and minutes."""
+
+    exchange: str
+    done: int
+    total: int
+    healed: int
+    lost: int
+    failed: int
+
+
 class Status(Struct, frozen=True):
     """What the reader knows beside the board; `away` says why the database gives no answer."""
 
     away: str = ""
     states: tuple[ExchangeState, ...] = ()
+    backfill: tuple[Backfill, ...] = ()
     boards: int = 0
     read_s: float = 0
 
@@ -77,6 +91,17 @@ class State(Struct):
     time: datetime = msgspec.field(name="_time")
     reason: str = ""
     until: str = ""
+
+
+class Filled(Struct):
+    """A row of queries/backfill."""
+
+    exchange: str
+    done: float = 0
+    total: float = 0
+    healed: float = 0
+    lost: float = 0
+    failed: float = 0
 
 
 def board_path(settings: Settings) -> Path:
@@ -133,6 +158,16 @@ def read_states(link: Link, now: datetime) -> tuple[ExchangeState, ...]:
     return tuple(sorted(states, key=lambda state: state.exchange))
 
 
+def read_backfill(link: Link, now: datetime) -> tuple[Backfill, ...]:
+    """How far each exchange's candles are filled in."""
+    rows = link.query("backfill", Filled, {"from": now - BACKFILL_BACK})
+    found = (
+        Backfill(row.exchange, int(row.done), int(row.total), int(row.healed), int(row.lost), int(row.failed))
+        for row in rows
+    )
+    return tuple(sorted(found, key=lambda filled: filled.exchange))
+
+
 class Reader(threading.Thread):
     """Reads and publishes until `stop` is called."""
 
@@ -165,9 +200,9 @@ class Reader(threading.Thread):
             if not self.whole or self.clock() >= self.minute_s + 60:
                 self._look_for_board(now)
             if self.clock() >= self._states_at + STATES_EVERY_S:
-                states = read_states(self.link, now)
+                states, backfill = read_states(self.link, now), read_backfill(self.link, now)
                 self._states_at = self.clock()
-                self._tell(msgspec.structs.replace(self.status, away="", states=states))
+                self._tell(msgspec.structs.replace(self.status, away="", states=states, backfill=backfill))
             self.outage.over()
         except Away as away:
             self.outage.failed(away.detail, missed=0)

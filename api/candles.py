@@ -1,0 +1,106 @@
+"""GET /pairs/{pair}/candles: open, high, low, close and volume of each window, on the clock of a time zone.
+
+A window is the exchange's own candles where these cover it as well as our quotes do, else it is made of the quotes.
+"""
+
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from msgspec import Meta, Struct
+
+from api import asked as words
+from api import windows
+from api.asked import find_market, find_series
+from api.from_board import FromBoard, members
+from api.service import Service
+from api.span import MINUTE_S, Span, Stretch, span
+from api.windows import Kind, Telling
+from api.zone import rfc3339_there, window_start, window_stop, zone
+
+SHORTEST_S = 5 * MINUTE_S
+
+
+class Asked(Stretch, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Which pair, where, when, and on whose clock."""
+
+    pair: words.PairText
+    exchange: Annotated[words.Name, Meta(description="the exchange; unless told the main one", examples=["kraken"])] = (
+        ""
+    )
+    tz: Annotated[
+        str, Meta(description="time zone whose days and hours count", max_length=64, examples=["Europe/Rome"])
+    ] = "UTC"
+
+
+class Candle(Struct, frozen=True):
+    """One window."""
+
+    time: Annotated[
+        str,
+        Meta(
+            description="its start, on the clock of tz",
+            extra_json_schema={"format": "date-time"},
+            examples=["2026-11-24T00:00:00+01:00"],
+        ),
+    ]
+    open: Annotated[float, Meta(examples=[86950.1])]
+    high: Annotated[float, Meta(examples=[87120.0])]
+    low: Annotated[float, Meta(examples=[86800.5])]
+    close: Annotated[float, Meta(examples=[87012.5])]
+    volume: Annotated[
+        float | None, Meta(description="traded in it, in base currency; null when made of quotes", examples=[42.5])
+    ]
+    partial: Annotated[bool, Meta(description="the window is not over, or is cut by from or to", examples=[False])]
+    source: Annotated[
+        Kind,
+        Meta(description="the exchange's own candles, or our quotes of it", examples=["candles"]),
+    ]
+    coverage: Annotated[float, Meta(description="part of its minutes that there are", ge=0, le=1, examples=[1.0])]
+
+
+class Candles(FromBoard, frozen=True, kw_only=True):
+    """One pair's windows, the oldest first."""
+
+    pair: words.PairName
+    exchange: words.Exchange
+    tz: Annotated[str, Meta(examples=["Europe/Rome"])]
+    every_s: Annotated[int, Meta(description="length of a window in seconds, as a rule", examples=[86400])]
+    candles: list[Candle]
+
+
+def candles(service: Service, asked: Asked) -> Candles:
+    """Show one pair's candles."""
+    board = service.shelf.require_board()
+    market = find_market(board, asked.pair, unlisted=True)
+    series = find_series(market, asked.exchange) if asked.exchange else market.main
+    tz = zone(asked.tz)
+    stretch = span(asked, board.minute_s, SHORTEST_S, service.settings)
+    first_s = window_start(stretch.start_s, stretch.every_s, tz)
+    whole = Span(first_s, stretch.stop_s, stretch.every_s)
+    found = windows.read(service.require_database(), series, whole, tz, board.minute_s, service.settings)
+    return Candles(
+        **members(service.shelf, board),
+        pair=market.pair,
+        exchange=series.exchange,
+        tz=tz.key,
+        every_s=stretch.every_s,
+        candles=[_candle(start_s, told, whole, tz, board.minute_s) for start_s, told in found.items()],
+    )
+
+
+def _candle(start_s: int, told: dict[Kind, Telling], whole: Span, tz: ZoneInfo, minute_s: int) -> Candle:
+    own, quoted = told.get("candles"), told.get("quotes")
+    source: Kind = "candles" if own and (not quoted or own.covered_s >= quoted.covered_s) else "quotes"
+    window, stop_s = told[source], window_stop(start_s, whole.every_s, tz)
+    past_s = min(stop_s, minute_s + MINUTE_S) - start_s
+    return Candle(
+        time=rfc3339_there(start_s, tz),
+        open=window.open,
+        high=window.high,
+        low=window.low,
+        close=window.close,
+        volume=window.volume if source == "candles" else None,
+        partial=stop_s > min(minute_s + MINUTE_S, whole.stop_s),
+        source=source,
+        coverage=min(1.0, window.covered_s / past_s),
+    )
