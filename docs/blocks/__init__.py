@@ -1,0 +1,1 @@
+"""One file a subject that the code knows and the docs show; docs/pages.py says which block each of them writes."""
