@@ -109,14 +109,17 @@ class Newest(Struct):
 
 
 def first_board(settings: Settings) -> bool:
-    """Runs the board's own file as soon as there are quotes, so that a start need not wait for the full minute."""
+    """Runs the board's own file once there are quotes, so that a start need not wait for the full minute.
+
+    True when the board has rows, or when it has to wait all the same.
+    """
     token = tokens.read(settings, tokens.OPERATOR) or settings.influx_token
     database = Database(settings.url, settings.influx_org, token, tokens.OPERATOR)
     try:
         newest = database.query(flux.source("queries/newest"), Newest)[0]
         if newest.board == 0 and newest.quotes > 0:
             database.query_csv(board(settings).text)
-        return newest.quotes > 0
+        return newest.board > 0
     except DatabaseError as error:
         logger.warning("the first board has to wait for the full minute: %s", error)
         return True

@@ -1,0 +1,85 @@
+"""`make run` as a newcomer meets it: comes up, answers, survives kills, stops cleanly."""
+
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.eventually import eventually
+from tests.instance import Instance
+from tests.ports import free_port
+
+
+@pytest.fixture
+def instance(tmp_path: Path) -> Iterator[Instance]:
+    """An instance that is stopped at the end, whatever the test did with it."""
+    one = Instance(tmp_path, COINWATCH_EXCHANGES="kraken,binance")
+    yield one
+    if one.process is not None and one.process.poll() is None:
+        one.stop(signal.SIGTERM)
+
+
+def has_data(instance: Instance) -> bool:
+    listed = instance.answer("/metrics")
+    return bool(listed and listed["metrics"])
+
+
+def test_the_simulated_market_answers_within_two_polls(instance: Instance) -> None:
+    instance.start("SIMULATE=1")
+    instance.wait_until_up()
+    row = eventually(lambda: instance.answer("/metrics/btcusd"), "btcusd", within_s=90)
+    assert row["pair"] == "btcusd"
+    assert row["price"] > 0
+    listed = instance.answer("/metrics")["metrics"]
+    assert {"btcusd", "ltcusd", "dogeusd"} <= {metric["pair"] for metric in listed}
+    rank = eventually(lambda: instance.answer("/rank/dogeusd"), "dogeusd's rank", within_s=90)
+    assert 1 <= rank["rank"] <= rank["of"] == len(listed)
+    instance.stop()
+
+
+def test_a_kill_of_any_part_needs_only_a_new_start(instance: Instance) -> None:
+    instance.start("SIMULATE=1")
+    instance.wait_until_up()
+    first = eventually(lambda: instance.answer("/metrics/btcusd"), "btcusd", within_s=90)["chart"][0]
+    for part in ("-m collector", "-m api", "influxd --bolt-path"):
+        eventually(lambda: has_data(instance), "data", within_s=90)
+        instance.kill(part)
+        assert instance.process is not None
+        assert instance.process.wait(timeout=40) != 0, f"make run went on without {part}"
+        instance.start("SIMULATE=1")
+        instance.wait_until_up()
+    chart = eventually(lambda: instance.answer("/metrics/btcusd"), "btcusd", within_s=90)["chart"]
+    assert first["time"] in {point["time"] for point in chart}, "the points from before the kills are gone"
+    instance.stop()
+
+
+def test_two_instances_run_side_by_side(instance: Instance, tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    other = Instance(tmp_path / "other", COINWATCH_EXCHANGES="binance", SEED="2")
+    instance.start("SIMULATE=1")
+    other.start("SIMULATE=1")
+    try:
+        for one in (instance, other):
+            one.wait_until_up()
+            eventually(lambda one=one: has_data(one), "data", within_s=90)  # type: ignore[misc] # mypy can't type a default
+        prices = [one.answer("/metrics/btcusd")["price"] for one in (instance, other)]
+        assert prices[0] != prices[1]
+    finally:
+        other.stop()
+
+
+def test_a_machine_without_the_internet_comes_up_and_says_what_to_do(tmp_path: Path) -> None:
+    nowhere = f"http://127.0.0.1:{free_port()}"
+    instance = Instance(
+        tmp_path, COINWATCH_EXCHANGES="kraken,binance", COINWATCH_KRAKEN_URL=nowhere, COINWATCH_BINANCE_URL=nowhere
+    )
+    instance.start()
+    try:
+        instance.wait_until_up(within_s=90)
+        assert instance.said("SIMULATE=1")
+        readiness = instance.get("/readyz")
+        assert readiness.status_code == 503
+        assert "SIMULATE=1" in readiness.text
+    finally:
+        instance.stop(signal.SIGTERM)
