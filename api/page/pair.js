@@ -52,8 +52,7 @@ export class PairView {
     byId("pair-title").textContent = figures ? name(figures) : pair.toUpperCase();
     byId("pair-exchange").textContent = figures ? exchanges(figures) : "";
     byId("pair-price").textContent = figures ? `${price(figures.price)} ${figures.quote.toUpperCase()}` : "";
-    byId("pair-change").textContent = figures ? `${percent(figures.change_24h, { signed: true })} in 24 h` : "";
-    byId("pair-change").title = figures?.change_24h_note ?? "";
+    byId("pair-change").textContent = figures ? change(figures) : "";
     byId("pair-change").className = figures ? direction(figures.change_24h) : "";
   }
 
@@ -102,9 +101,9 @@ export class PairView {
       ["Mean", figure(mean)],
       ["Oldest", figure(first)],
       ["Standard deviation", figure(stddev)],
-      ["its rank", place(answer.ranks.stddev)],
+      ...rank(answer, answer.ranks.stddev),
       ["Volatility", percent(mean && stddev !== null ? stddev / mean : null)],
-      ["its rank", place(answer.ranks.volatility)],
+      ...rank(answer, answer.ranks.volatility),
       ["Volume 24 h", `${amount(answer.volume)} ${answer.base.toUpperCase()}`],
       ["in quote currency", `${amount(answer.quote_volume)} ${answer.quote.toUpperCase()}`],
       ["Points of 24 h", `${count.toLocaleString("en")}, ${percent(coverage, { digits: 0 })}`],
@@ -127,8 +126,14 @@ export class PairView {
   }
 }
 
-function place(rank) {
-  return rank ? rank.text : NONE;
+/** A rank's row; what was traded is not ranked. */
+function rank(answer, place) {
+  return answer.metric === "traded" ? [] : [["its rank", place ? place.text : NONE]];
+}
+
+function change(figures) {
+  if (figures.change_24h !== null) return `${percent(figures.change_24h, { signed: true })} in 24 h`;
+  return figures.change_24h_note ? `no change known: ${figures.change_24h_note}` : "";
 }
 
 function exchanges(answer) {
