@@ -42,14 +42,13 @@ def command(arguments: argparse.Namespace, settings: Settings) -> int:
     feeds = make_feeds(settings, spool, arguments.shard)
     telemetry = Telemetry([feed.name for feed in feeds])
     watch(telemetry, spool, writer)
-    telemetry.serve(settings.collector_host, settings.telemetry_port)
     histories = Histories(feeds, settings, spool, lambda: spool.oldest_s)
-
-    writer.start()
-    histories.start()
-    Poller(feeds, settings.interval, telemetry, done=histories.hear).run(stop)
-    histories.stop()
-    writer.stop(LAST_WRITES_S)
+    with telemetry.serve(settings.collector_host, settings.telemetry_port):
+        writer.start()
+        histories.start()
+        Poller(feeds, settings.interval, telemetry, done=histories.hear).run(stop)
+        histories.stop()
+        writer.stop(LAST_WRITES_S)
     spool.close()
     return 0
 

@@ -3,8 +3,9 @@
 Every label value is there from the start, so a zero shows before the first failure.
 """
 
+import contextlib
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from prometheus_client import (
     CollectorRegistry,
@@ -95,14 +96,21 @@ class Telemetry:
         """A counter that asks for its figure when it is read."""
         self.registry.register(Asked(name, meaning, figure))
 
-    def serve(self, host: str, port: int) -> None:
+    @contextlib.contextmanager
+    def serve(self, host: str, port: int) -> Iterator[None]:
         """Shows the metrics at http://host:port/metrics; a port that is taken is told, and collecting goes on."""
         try:
-            start_http_server(port, host, self.registry)
+            server, thread = start_http_server(port, host, self.registry)
         except OSError as error:
-            log.error(
-                "no telemetry at %s:%d: %s; COINWATCH_COLLECTOR_PORT names another port", host, port, error.strerror
-            )
+            log.error("no telemetry at %s:%d: %s; COINWATCH_COLLECTOR_PORT sets another", host, port, error.strerror)
+            yield
+            return
+        try:
+            yield
+        finally:
+            server.shutdown()
+            thread.join()
+            server.server_close()
 
     def _counter(self, name: str, meaning: str, *labels: str) -> Counter:
         return Counter(name, meaning, labels, registry=self.registry)

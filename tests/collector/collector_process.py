@@ -4,6 +4,7 @@ import csv
 import io
 import os
 import re
+import signal
 import subprocess
 import sys
 from collections import defaultdict
@@ -63,10 +64,19 @@ class Collector:
             self._process.kill()
             self._process.wait()
 
-    def stop(self) -> int:
-        """SIGTERM; its exit code."""
+    def tell(self, how: signal.Signals) -> None:
+        """Sends a signal."""
         assert self._process is not None
-        self._process.terminate()
+        self._process.send_signal(how)
+
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
+        """SIGTERM, or another signal; its exit code."""
+        self.tell(how)
+        return self.ended()
+
+    def ended(self) -> int:
+        """Its exit code, once it has ended."""
+        assert self._process is not None
         return self._process.wait(30)
 
     def figures(self, name: str) -> dict[str, float]:
