@@ -8,7 +8,8 @@ from datetime import timedelta
 
 from msgspec import Struct
 
-from influx import flux, schema
+from influx import flux, rules, schema
+from influx.check import FILE, checks
 from influx.settings import Settings
 
 HOUR = timedelta(hours=1)
@@ -34,14 +35,8 @@ def jobs(settings: Settings) -> Iterator[Job]:
     """Every task and check that these settings ask for."""
     yield board(settings)
     yield from rollups(settings)
-    yield Job(
-        "check_price",
-        "checks/ratio",
-        "1m",
-        "6s",
-        # InfluxDB wants a check's id to be 16 hexadecimal digits.
-        {"id": "000c01a0a7c40001", "rule": "price_3x", "metric": "price", "factor": 3.0, "fewest": 10},
-    )
+    for check in checks(rules.current(settings), settings):
+        yield Job(f"check_{check.name}", FILE, f"{check.step_s}s", f"{check.after_s}s", check.params)
 
 
 def board(settings: Settings) -> Job:

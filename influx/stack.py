@@ -10,7 +10,7 @@ from typing import Any
 
 from msgspec import Struct, field
 
-from influx import schema, tokens
+from influx import rules, schema, tokens
 from influx.client import Database, Forbidden, Refused
 from influx.settings import Settings
 from influx.template import HOOK_SECRET, manifest
@@ -157,6 +157,7 @@ class Setup:
         changes = list(_changes(planned))
         if changes:
             self.database.request("POST", "templates/apply", Applied, body)
+        rules.put_in_force(self.settings)
         yield from changes
 
     def _stack(self) -> str:

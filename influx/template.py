@@ -46,8 +46,9 @@ def manifest(settings: Settings) -> list[dict[str, Any]]:
             "alerts",
             name="coinwatch alerts",
             endpointName="api",
-            every="10s",
-            offset="0s",
+            # Each run takes the statuses of the `every` before it; the offset lets what is being written arrive.
+            every="5s",
+            offset="1s",
             messageTemplate="${r._message}",
             statusRules=[{"currentLevel": "CRIT"}],
             status="active",

@@ -23,7 +23,9 @@ class Role(Struct, frozen=True):
 COLLECTOR = Role("collector", reads=("quotes", "events"), writes=("quotes", "events"))
 API = Role("api", reads=(*ALL, schema.MONITORING, "_tasks"), writes=("alerts",))
 GRAFANA = Role("grafana", reads=(*ALL, schema.MONITORING, "_tasks"))
-ROLES = (COLLECTOR, API, GRAFANA)
+JUDGE = Role("judge", reads=("quotes", "events", "ops", schema.MONITORING, "_tasks"), writes=("ops", schema.MONITORING))
+"""The API's first process, for ticks that are judged after the fact; its workers can't write statuses."""
+ROLES = (COLLECTOR, API, GRAFANA, JUDGE)
 
 OPERATOR = "operator"
 HOOK = "hook"  # the bearer token with which InfluxDB's notifications come to the API

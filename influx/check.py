@@ -1,0 +1,140 @@
+"""An alert rule as the database runs it: the task of checks/rule.flux, its period and its parameters."""
+
+import hashlib
+import re
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+
+from msgspec import Struct
+
+from influx import flux, schema
+from influx.rules import Level, Move, Ratio, Rule
+from influx.settings import Settings
+
+FILE = "checks/rule"
+HOUR = timedelta(hours=1)
+MINUTE_S = 60
+QUOTES_AFTER_S = 6
+"""How long after a tick its quotes are judged; what comes later is judged once more."""
+CANDLES_AFTER_S = 22
+"""How long after a minute's end its candles are judged; the watch lists are fetched one by one."""
+SPREAD = 4
+"""Seconds over which checks are spread, so that they do not all start at once."""
+
+
+class Source(Struct, frozen=True):
+    """Where a metric is kept: its measurement and field, and the fields of the price and of the turnover there."""
+
+    measurement: str
+    field: str
+    price: str
+    turnover: str = ""
+    """Empty: the value times the price."""
+
+
+SOURCES = {
+    "price": Source(schema.QUOTE, "price", "price", "quote_volume"),
+    "volume": Source(schema.QUOTE, "volume", "price", "quote_volume"),
+    "traded": Source(schema.CANDLE, "volume", "close"),
+}
+
+
+class Check(Struct, frozen=True):
+    """One task of a rule. Ticks lie on a grid of `step_s`; a run judges the one that lies `back_s` before its time."""
+
+    rule: Rule
+    name: str
+    measurement: str
+    step_s: int
+    back_s: int
+    after_s: int
+    params: dict[str, flux.Value]
+
+    @property
+    def reach(self) -> timedelta:
+        """How far before a tick the values lie that it is judged against."""
+        held, window = self.params["held"], self.params["window"]
+        assert isinstance(held, timedelta)
+        assert isinstance(window, timedelta)
+        return held + window
+
+    def due_s(self, tick_s: int) -> int:
+        """When the task judges a tick."""
+        return tick_s + self.back_s + self.after_s
+
+
+def checks(rules: Sequence[Rule], settings: Settings) -> Iterator[Check]:
+    """The tasks of the rules; a move both up and down takes two."""
+    asked = [(rule, suffix, params) for rule in rules for suffix, params in _asked(rule)]
+    for number, (rule, suffix, params) in enumerate(asked):
+        yield _check(rule, f"{rule.name}{suffix}", params, number % SPREAD, settings)
+
+
+def _asked(rule: Rule) -> Iterator[tuple[str, dict[str, flux.Value]]]:
+    """What the value is held against, and how far above or below that it may be."""
+    match rule:
+        case Ratio():
+            yield "", against("mean", HOUR, above=rule.factor, fewest=rule.fewest)
+        case Move():
+            within = timedelta(seconds=rule.within)
+            both = rule.direction == "both"
+            if rule.direction in ("up", "both"):
+                yield "_up" if both else "", against("min", within, above=1 + rule.percent / 100)
+            if rule.direction in ("down", "both"):
+                yield "_down" if both else "", against("max", within, below=1 - rule.percent / 100)
+        case Level(above=float(level)):
+            yield "", against("level", timedelta(0), above=1.0, level=level)
+        case Level(below=float(level)):
+            yield "", against("level", timedelta(0), below=1.0, level=level)
+
+
+def against(
+    reference: str, window: timedelta, *, above: float = 0.0, below: float = 0.0, level: float = 0.0, fewest: int = 0
+) -> dict[str, flux.Value]:
+    """The parameters of what a value is held against; `above` or `below` is 0 where it is not asked for."""
+    return {
+        "reference": reference,
+        "window": window,
+        "above": above,
+        "below": below,
+        "level": level,
+        "fewest": fewest,
+    }
+
+
+def _check(rule: Rule, name: str, asked: dict[str, flux.Value], later_s: int, settings: Settings) -> Check:
+    source = SOURCES[rule.metric]
+    candle = source.measurement == schema.CANDLE
+    step_s = MINUTE_S if candle else settings.interval
+    back_s = MINUTE_S if candle else 0
+    params: dict[str, flux.Value] = {
+        "check": name,
+        "id": check_id(name),
+        "rule": rule.name,
+        "metric": rule.metric,
+        "measurement": source.measurement,
+        "field": source.field,
+        "price": source.price,
+        "turnover": source.turnover if rule.floor else "",
+        "floor": float(rule.floor),
+        "held": timedelta(seconds=rule.held),
+        "back": timedelta(seconds=back_s),
+        "interval": timedelta(seconds=step_s),
+        "pairs": pattern(rule.pairs),
+        "exchanges": pattern(rule.exchanges),
+        "late": False,
+        "writes": True,
+    }
+    after_s = (CANDLES_AFTER_S if candle else QUOTES_AFTER_S) + later_s
+    return Check(rule, name, source.measurement, step_s, back_s, after_s, params | asked)
+
+
+def check_id(name: str) -> str:
+    """A check's id as InfluxDB wants it: 16 hexadecimal digits, the same for the same name."""
+    return f"{int.from_bytes(hashlib.sha256(name.encode()).digest()[:8]) | 1 << 60:016x}"
+
+
+def pattern(names: Sequence[str]) -> str:
+    """A regular expression that matches just these names, where * stands for any letters; empty for all."""
+    escaped = [re.sub(r"[^\w*]", r"\\\g<0>", name).replace("*", ".*") for name in names]
+    return f"^(?:{'|'.join(escaped)})$" if names else ""

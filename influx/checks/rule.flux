@@ -1,0 +1,186 @@
+// rule: raises a crit status for each series whose value at a tick is above or below what its reference allows.
+//
+// Runs    once a tick, for the tick at now(); any other tick is judged when now() is set to it
+// Reads   quotes at the tick, and over params.window before it for the reference: mean, min or max, or a fixed level.
+//         With params.held the value must have held since tick - held; the window ends there
+// Writes  _monitoring/statuses, one a series; ops/judged at the tick, once the statuses are written
+// Mends   nothing by itself: a tick that was missed or got late points is judged when it is handed in
+// Cost    the tick's points as one table, two pushed-down aggregates, one pivot; 0.1 ms a status; bench/alerts
+import "array"
+import "date"
+import "experimental"
+import "influxdata/influxdb/monitor"
+import "regexp"
+import "system"
+
+tick = date.sub(d: params.back, from: date.truncate(t: now(), unit: params.interval))
+after = date.add(d: 1ns, to: tick)
+since = date.sub(d: params.held, from: tick)
+from_time = date.sub(d: params.window, from: since)
+
+// Empty: all of them. A filter that is always true would cost as much as one that is not.
+pairs = regexp.compile(v: params.pairs)
+exchanges = regexp.compile(v: params.exchanges)
+of_pairs = (tables=<-) =>
+    if params.pairs == "" then tables else tables |> filter(fn: (r) => r.pair =~ pairs)
+of_exchanges = (tables=<-) =>
+    if params.exchanges == "" then tables else tables |> filter(fn: (r) => r.exchange =~ exchanges)
+
+points = (field, start, stop) =>
+    from(bucket: "quotes")
+        |> range(start: start, stop: stop)
+        |> filter(fn: (r) => r._measurement == params.measurement and r._field == field)
+        |> of_pairs()
+        |> of_exchanges()
+
+// The odd columns go first: a pivot never pairs the rows of tables that differ in their columns.
+named = (name, tables=<-) =>
+    tables
+        |> group()
+        |> set(key: "figure", value: name)
+        |> drop(columns: ["_start", "_stop", "_time"])
+
+at_tick = (field, name) => points(field: field, start: tick, stop: after) |> named(name: name)
+before = () => points(field: params.field, start: from_time, stop: since)
+holding = () => points(field: params.field, start: since, stop: after)
+
+reference =
+    if params.reference == "mean" then
+        before() |> mean() |> named(name: "reference")
+    else if params.reference == "min" then
+        before() |> min() |> named(name: "reference")
+    else if params.reference == "max" then
+        before() |> max() |> named(name: "reference")
+    else
+        at_tick(field: params.field, name: "reference")
+            |> experimental.set(o: {_value: params.level})
+
+also = (wanted, table, figures=<-) =>
+    if wanted then array.concat(arr: figures, v: [table()]) else figures
+priced = params.field != params.price
+held = since != tick
+
+exceeds = (r) =>
+    if params.above > 0.0 then
+        (if held then r.extreme else r.value) > params.above * r.reference * 1.000000000001
+    else
+        (if held then r.extreme else r.value) < params.below * r.reference * 0.999999999999
+
+// A reference of 0 says nothing. The sum over the mean is the count; a count of its own would be of another type.
+exceeding =
+    union(
+        tables:
+            [at_tick(field: params.field, name: "value"), reference]
+                |> also(
+                    wanted: params.fewest > 0,
+                    table: () => before() |> sum() |> named(name: "sum"),
+                )
+                |> also(wanted: priced, table: () => at_tick(field: params.price, name: "price"))
+                |> also(
+                    wanted: params.turnover != "",
+                    table: () => at_tick(field: params.turnover, name: "turnover"),
+                )
+                |> also(
+                    wanted: held and params.above > 0.0,
+                    table: () => holding() |> min() |> named(name: "extreme"),
+                )
+                |> also(
+                    wanted: held and params.above <= 0.0,
+                    table: () => holding() |> max() |> named(name: "extreme"),
+                ),
+    )
+        |> pivot(
+            rowKey: ["base", "exchange", "pair", "quote"],
+            columnKey: ["figure"],
+            valueColumn: "_value",
+        )
+        |> filter(fn: (r) => exists r.value and r.reference > 0.0 and exceeds(r))
+        |> filter(
+            fn: (r) => params.fewest == 0 or r.sum / r.reference > float(v: params.fewest) - 0.5,
+        )
+        |> filter(fn: (r) => not priced or exists r.price)
+        |> filter(
+            fn: (r) =>
+                params.floor == 0.0 or (if params.turnover != "" then
+                        r.turnover
+                    else
+                        r.value * r.price) >= params.floor,
+        )
+        |> keep(
+            columns: [
+                "exchange",
+                "pair",
+                "value",
+                "price",
+                "reference",
+            ],
+        )
+        |> rename(columns: {reference: "mean"})
+
+// A status is stamped with now(): it must be the time at which it is written, for the rule that reads it goes by that.
+option now = system.time
+
+option monitor.write = (tables=<-) => {
+    rows = if priced then tables else tables |> duplicate(column: "value", as: "price")
+
+    return
+        if params.writes then
+            rows
+                |> to(
+                    bucket: "_monitoring",
+                    tagColumns: [
+                        "_check_id",
+                        "_check_name",
+                        "_level",
+                        "_source_measurement",
+                        "_type",
+                        "exchange",
+                        "metric",
+                        "pair",
+                    ],
+                    fieldFn: (r) =>
+                        ({
+                            _message: r._message,
+                            _source_timestamp: r._source_timestamp,
+                            late: params.late,
+                            price: r.price,
+                            value: r.value,
+                            mean: r.mean,
+                        }),
+                )
+        else
+            rows
+}
+
+statuses =
+    exceeding
+        |> experimental.set(o: {_time: tick, _measurement: params.measurement})
+        |> monitor.check(
+            data: {
+                _check_id: params.id,
+                _check_name: params.rule,
+                _type: "custom",
+                tags: {metric: params.metric},
+            },
+            crit: (r) => true,
+            messageFn: (r) => "${r.pair} on ${r.exchange}: ${params.metric} ${string(v: r.value)}",
+        )
+
+statuses |> yield(name: "statuses")
+
+// Behind the statuses, so that a tick is never taken for judged before they are written.
+raised =
+    statuses
+        |> group()
+        |> keep(columns: ["_source_timestamp"])
+        |> rename(columns: {_source_timestamp: "_value"})
+        |> count()
+judged =
+    union(tables: [array.from(rows: [{_value: 0}]), raised])
+        |> sum()
+        |> experimental.set(
+            o: {_time: tick, _measurement: "judged", _field: "raised", rule: params.check},
+        )
+noted = if params.writes then judged |> to(bucket: "ops", tagColumns: ["rule"]) else judged
+
+noted |> filter(fn: (r) => false) |> yield(name: "judged")
