@@ -11,8 +11,7 @@ values = (measurement, field, start, stop) =>
         |> filter(fn: (r) => r._measurement == measurement and r._field == field)
         |> filter(fn: (r) => r.exchange == params.exchange and r.pair == params.pair)
 
-ticks = (field) =>
-    values(measurement: "quote", field: field, start: params.from, stop: params.to)
+ticks = (field) => values(measurement: "quote", field: field, start: params.from, stop: params.to)
 
 candles =
     values(
