@@ -1,10 +1,7 @@
 """`python -m influx rollup`: any range anew, but never a window that has lost raw points."""
 
 import itertools
-import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -12,10 +9,10 @@ from influx import rollup
 from influx.client import Database
 from influx.jobs import DAY, HOUR
 from influx.settings import Settings
+from tests.influx.command import influx_command
 from tests.influx.reference import Point, assert_equal, new_exchange, write
 from tests.influx.tasks.test_rollup import TODAY, by_window, rows
 
-ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 11, 24, 8, 30, tzinfo=UTC)
 
 
@@ -49,24 +46,12 @@ def test_a_range_without_a_window_says_which_is_accepted() -> None:
         rollup.steps(Settings(), NOW - timedelta(days=30), NOW - timedelta(days=20), NOW)
 
 
-def command(settings: Settings, *arguments: str) -> subprocess.CompletedProcess[str]:
-    environ = {"COINWATCH_HOME": str(settings.home), "COINWATCH_INFLUX_PORT": str(settings.influx_port)}
-    return subprocess.run(
-        [sys.executable, "-m", "influx", *arguments],
-        cwd=ROOT,
-        env=environ,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
 def test_the_command_writes_what_a_full_scan_gives(influxd: Settings, operator: Database) -> None:
     exchange = new_exchange()
     points = [Point(TODAY - timedelta(minutes=7 * at + 1), 1.0 + at % 5) for at in range(400)]
     write(operator, exchange, {"quote price": points})
     start = TODAY - timedelta(days=2)
-    done = command(influxd, "rollup", "--from", start.isoformat(), "--to", TODAY.isoformat())
+    done = influx_command(influxd, "rollup", "--from", start.isoformat(), "--to", TODAY.isoformat())
     assert done.returncode == 0, done.stderr
     assert "recomputed 50 windows" in done.stdout
     for bucket, every in (("hourly", HOUR), ("daily", DAY)):
@@ -78,6 +63,6 @@ def test_the_command_writes_what_a_full_scan_gives(influxd: Settings, operator: 
 
 
 def test_a_malformed_time_says_what_is_accepted(influxd: Settings) -> None:
-    done = command(influxd, "rollup", "--from", "yesterday")
+    done = influx_command(influxd, "rollup", "--from", "yesterday")
     assert done.returncode == 2
     assert "yesterday is no time; accepted: 2026-11-24, 2026-11-24T08:00:00Z" in done.stderr
