@@ -63,7 +63,7 @@ def list_letters(folder: Path) -> list[Letter]:
     return sorted(letters, key=lambda letter: letter.time)
 
 
-def retry(folder: Path, database: Database, now_s: float, interval_s: int) -> Outcome:
+def retry(folder: Path, database: Database, now_s: float) -> Outcome:
     """Sends every dead letter again. What is written is no letter any longer; what is refused stays, with the reason.
 
     Stops where the database can't take lines now: the rest is kept.
@@ -74,7 +74,7 @@ def retry(folder: Path, database: Database, now_s: float, interval_s: int) -> Ou
         if total.why or not letters:
             total.kept += len(letters)
             continue
-        outcome = _deliver(letters, database, now_s, interval_s)
+        outcome = _deliver(letters, database, now_s)
         total.written += outcome.written
         total.refused += outcome.refused
         total.kept += outcome.kept
@@ -86,11 +86,11 @@ def retry(folder: Path, database: Database, now_s: float, interval_s: int) -> Ou
     return total
 
 
-def _deliver(letters: Sequence[Letter], database: Database, now_s: float, interval_s: int) -> Outcome:
+def _deliver(letters: Sequence[Letter], database: Database, now_s: float) -> Outcome:
     lines = [letter.line.encode() for letter in letters]
     outcome = deliver(partial(database.write, letters[0].bucket), lines)
     bad = {refusal.line for refusal in outcome.refused}
-    late = late_lines(b"\n".join(line for line in lines if line not in bad), now_s, interval_s)
+    late = late_lines(b"\n".join(line for line in lines if line not in bad), now_s)
     if late and outcome.why is None:
         told = deliver(partial(database.write, schema.EVENTS.name), late.splitlines())
         outcome.why = told.why

@@ -7,26 +7,30 @@ import re
 from datetime import UTC, datetime
 
 from influx import schema
+from influx.check import CANDLES_AGAIN_AFTER_S, QUOTES_AFTER_S
 
 NS = 1_000_000_000
 CANDLE_S = 60  # a candle can't be there before its minute is over
-LATE_INTERVALS = 2
+MARGIN_S = 1  # between our clock and the database's
 
 SERIES = re.compile(rb"^(\w+),(?:[^ \n]*?,)?exchange=((?:\\.|[^,\\ \n])+)[^\n]* (\d+)$", re.MULTILINE)
 
 
-def is_late(time_ns: int, now_s: float, interval_s: int) -> bool:
-    """Whether a quote of that time comes too late for the check that would have judged it."""
-    return time_ns / NS < now_s - LATE_INTERVALS * interval_s
+def is_late(time_ns: int, now_s: float, after_s: float = QUOTES_AFTER_S) -> bool:
+    """Whether what was due at that time comes too late for the check that judges it `after_s` later."""
+    return time_ns / NS < now_s - after_s + MARGIN_S
 
 
-def late_lines(lines: bytes, now_s: float, interval_s: int) -> bytes:
+def late_lines(lines: bytes, now_s: float) -> bytes:
     """Event lines for what is late of some market lines, one an exchange and measurement; empty if nothing is."""
     ranges: dict[tuple[bytes, bytes], tuple[int, int]] = {}
     for measurement, exchange, digits in SERIES.findall(lines):
         time_ns = int(digits)
-        reached_ns = time_ns + CANDLE_S * NS if measurement == schema.CANDLE.encode() else time_ns
-        if is_late(reached_ns, now_s, interval_s):
+        if measurement == schema.CANDLE.encode():
+            late = is_late(time_ns + CANDLE_S * NS, now_s, CANDLES_AGAIN_AFTER_S)
+        else:
+            late = is_late(time_ns, now_s)
+        if late:
             first_ns, last_ns = ranges.get((measurement, exchange), (time_ns, time_ns))
             ranges[measurement, exchange] = min(first_ns, time_ns), max(last_ns, time_ns)
     return b"".join(

@@ -156,9 +156,9 @@ class Writer:
         old = [
             gzip.decompress(body)
             for record, body in bodies.items()
-            if is_late(min(record.first_ns, record.last_ns), now_s, self._interval_s)
+            if is_late(min(record.first_ns, record.last_ns), now_s)
         ]
-        late = late_lines(b"".join(old), now_s, self._interval_s)
+        late = late_lines(b"".join(old), now_s)
         outcome = deliver(partial(self._request, database, schema.EVENTS.name), late.splitlines())
         if outcome.why:
             raise outcome.why

@@ -17,7 +17,8 @@ MINUTE_S = 60
 QUOTES_AFTER_S = 6
 """How long after a tick its quotes are judged; what comes later is judged once more."""
 CANDLES_AFTER_S = 22
-"""How long after a minute's end its candles are judged; the watch lists are fetched one by one."""
+CANDLES_AGAIN_AFTER_S = 52
+"""How long after a minute's end its candles are judged: twice, for the watch lists are fetched one by one."""
 SPREAD = 4
 """Seconds over which checks are spread, so that they do not all start at once."""
 
@@ -67,7 +68,12 @@ def checks(rules: Sequence[Rule], settings: Settings) -> Iterator[Check]:
     """The tasks of the rules; a move both up and down takes two."""
     asked = [(rule, suffix, params) for rule in rules for suffix, params in _asked(rule)]
     for number, (rule, suffix, params) in enumerate(asked):
-        yield _check(rule, f"{rule.name}{suffix}", params, number % SPREAD, settings)
+        name, later_s = f"{rule.name}{suffix}", number % SPREAD
+        if SOURCES[rule.metric].measurement == schema.QUOTE:
+            yield _check(rule, name, params, settings.interval, 0, QUOTES_AFTER_S + later_s)
+        else:
+            yield _check(rule, name, params, MINUTE_S, MINUTE_S, CANDLES_AFTER_S + later_s)
+            yield _check(rule, f"{name}__again", params, MINUTE_S, MINUTE_S, CANDLES_AGAIN_AFTER_S + later_s)
 
 
 def _asked(rule: Rule) -> Iterator[tuple[str, dict[str, flux.Value]]]:
@@ -79,9 +85,9 @@ def _asked(rule: Rule) -> Iterator[tuple[str, dict[str, flux.Value]]]:
             within = timedelta(seconds=rule.within)
             both = rule.direction == "both"
             if rule.direction in ("up", "both"):
-                yield "_up" if both else "", against("min", within, above=1 + rule.percent / 100)
+                yield "__up" if both else "", against("min", within, above=1 + rule.percent / 100)
             if rule.direction in ("down", "both"):
-                yield "_down" if both else "", against("max", within, below=1 - rule.percent / 100)
+                yield "__down" if both else "", against("max", within, below=1 - rule.percent / 100)
         case Level(above=float(level)):
             yield "", against("level", timedelta(0), above=1.0, level=level)
         case Level(below=float(level)):
@@ -102,11 +108,8 @@ def against(
     }
 
 
-def _check(rule: Rule, name: str, asked: dict[str, flux.Value], later_s: int, settings: Settings) -> Check:
+def _check(rule: Rule, name: str, asked: dict[str, flux.Value], step_s: int, back_s: int, after_s: int) -> Check:
     source = SOURCES[rule.metric]
-    candle = source.measurement == schema.CANDLE
-    step_s = MINUTE_S if candle else settings.interval
-    back_s = MINUTE_S if candle else 0
     params: dict[str, flux.Value] = {
         "check": name,
         "id": check_id(name),
@@ -125,7 +128,6 @@ def _check(rule: Rule, name: str, asked: dict[str, flux.Value], later_s: int, se
         "late": False,
         "writes": True,
     }
-    after_s = (CANDLES_AFTER_S if candle else QUOTES_AFTER_S) + later_s
     return Check(rule, name, source.measurement, step_s, back_s, after_s, params | asked)
 
 

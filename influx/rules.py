@@ -17,7 +17,8 @@ from influx.settings import Settings, seconds
 log = logging.getLogger("coinwatch.rules")
 
 DEFAULT = Path(__file__).parent / "alerts.toml"
-HOUR_S = 3600
+DAY_S = 86_400
+NAME = r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$"
 
 
 class RulesError(Exception):
@@ -41,9 +42,7 @@ class Rule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_fi
 
     kind: ClassVar[str]
 
-    name: Annotated[
-        str, accepts("a word of a to z, 0 to 9 and _, given to one rule only", pattern="^[a-z][a-z0-9_]{0,39}$")
-    ]
+    name: Annotated[str, accepts("words of a to z and 0 to 9, joined by _, given to one rule only", pattern=NAME)]
     metric: Annotated[
         Literal["price", "volume", "traded"],
         accepts("`price`, `volume` (24 hours) or `traded` (of the minute, where candles are watched)"),
@@ -91,7 +90,6 @@ class Level(Rule, tag="level", frozen=True, kw_only=True):
 
 
 KINDS: dict[str, type[Rule]] = {kind.kind: kind for kind in (Ratio, Move, Level)}
-DAY_S = 86_400
 
 
 def path(settings: Settings) -> Path:

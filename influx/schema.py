@@ -106,7 +106,7 @@ MEASUREMENTS = (
     Measurement(EVENTS, PAIR_EVENT, (*TAGS, "kind"), ("detail",), "the discovery"),
     Measurement(EVENTS, BACKFILL, ("exchange",), ("done", "total", "healed", "lost", "failed", "reason"), "the report"),
     Measurement(EVENTS, LATE_RANGE, ("exchange", "measurement"), ("start", "stop"), "the write"),
-    Measurement(OPS, JUDGED, ("rule",), ("raised",), "the tick"),
+    Measurement(OPS, JUDGED, ("check",), ("raised",), "the tick"),
     Measurement(
         ALERTS,
         ALERT,

@@ -179,8 +179,8 @@ judged =
     union(tables: [array.from(rows: [{_value: 0}]), raised])
         |> sum()
         |> experimental.set(
-            o: {_time: tick, _measurement: "judged", _field: "raised", rule: params.check},
+            o: {_time: tick, _measurement: "judged", _field: "raised", check: params.check},
         )
-noted = if params.writes then judged |> to(bucket: "ops", tagColumns: ["rule"]) else judged
+noted = if params.writes then judged |> to(bucket: "ops", tagColumns: ["check"]) else judged
 
 noted |> filter(fn: (r) => false) |> yield(name: "judged")

@@ -83,7 +83,7 @@ def test_a_file_that_holds_no_letters_is_named(tmp_path: Path) -> None:
 
 def test_what_the_database_takes_by_now_is_written_and_no_letter_any_longer(tmp_path: Path, operator: Database) -> None:
     dead_letters.add(tmp_path, "quotes", [refusal("retried", "1.5"), refusal("retried", "2.5", age_s=60)], now_s=1)
-    outcome = dead_letters.retry(tmp_path, operator, NOW_S, interval_s=60)
+    outcome = dead_letters.retry(tmp_path, operator, NOW_S)
     assert (outcome.written, outcome.refused, outcome.kept) == (2, [], 0)
     assert dead_letters.list_letters(tmp_path) == []
     assert prices(operator, "retried") == [2.5, 1.5]
@@ -91,11 +91,11 @@ def test_what_the_database_takes_by_now_is_written_and_no_letter_any_longer(tmp_
 
 def test_what_is_refused_again_stays_with_the_new_reason(tmp_path: Path, operator: Database) -> None:
     dead_letters.add(tmp_path, "quotes", [refusal("half", "1.5"), refusal("half", "oops")], now_s=1)
-    outcome = dead_letters.retry(tmp_path, operator, NOW_S, interval_s=60)
+    outcome = dead_letters.retry(tmp_path, operator, NOW_S)
     assert (outcome.written, len(outcome.refused)) == (1, 1)
     (letter,) = dead_letters.list_letters(tmp_path)
     assert ("oops" in letter.line, letter.reason, letter.time[:4]) == (True, "invalid boolean", time.strftime("%Y"))
-    assert dead_letters.retry(tmp_path, operator, NOW_S, interval_s=60).written == 0
+    assert dead_letters.retry(tmp_path, operator, NOW_S).written == 0
     assert dead_letters.list_letters(tmp_path) == [letter]
 
 
@@ -103,7 +103,7 @@ def test_a_database_that_is_away_keeps_every_letter(tmp_path: Path) -> None:
     for pair in ("one", "two"):
         dead_letters.add(tmp_path, "quotes", [refusal(pair, "1.5")], now_s=1)
     database = Database("http://127.0.0.1:1", "coinwatch", "token", timeout_s=1)
-    outcome = dead_letters.retry(tmp_path, database, NOW_S, interval_s=60)
+    outcome = dead_letters.retry(tmp_path, database, NOW_S)
     database.close()
     assert (outcome.written, outcome.kept, str(outcome.why)[-18:]) == (0, 2, "Connection refused")
     assert len(dead_letters.list_letters(tmp_path)) == 2
@@ -111,5 +111,5 @@ def test_a_database_that_is_away_keeps_every_letter(tmp_path: Path) -> None:
 
 def test_a_late_line_that_is_written_at_last_is_told_to_the_alerts(tmp_path: Path, operator: Database) -> None:
     dead_letters.add(tmp_path, "quotes", [refusal("lateletter", "1.5", age_s=3600)], now_s=1)
-    dead_letters.retry(tmp_path, operator, NOW_S, interval_s=60)
+    dead_letters.retry(tmp_path, operator, NOW_S)
     assert late_of(operator, "lateletter") == 1

@@ -23,7 +23,7 @@ WRITTEN = {
     schema.EXCHANGE_STATE: events.exchange_state("kraken", State("down", "no answer"), NS),
     schema.PAIR_EVENT: events.pair_event("kraken", Change(MARKET, "listed"), NS),
     schema.BACKFILL: backfill_report.backfill_line("kraken", Progress(1, 2), NS),
-    schema.LATE_RANGE: late.late_lines(QUOTE_LINE, now_s=1e9, interval_s=60).decode().strip(),
+    schema.LATE_RANGE: late.late_lines(QUOTE_LINE, now_s=1e9).decode().strip(),
     schema.ALERT: ALERT.line,
 }
 MEASURED = {file.stem: file for file in flux.HERE.rglob("*.flux")}
