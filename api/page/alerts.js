@@ -13,6 +13,11 @@ export function showAlerts(alerts) {
   say("no-alerts", newest.length ? "" : "None: no value has broken a rule lately.");
 }
 
+/** Says why there is no list, while none has been shown. */
+export function noAlerts(problem) {
+  if (byId("alert-list").childElementCount === 0) say("no-alerts", problem.message);
+}
+
 function entry(alert) {
   const late = alert.late ? ", judged afterwards" : "";
   return element(

@@ -1,6 +1,6 @@
 // The page: what is asked of the API when, and what the reader is told when there is nothing to show.
 
-import { showAlerts } from "./alerts.js";
+import { noAlerts, showAlerts } from "./alerts.js";
 import { get, getAll } from "./api.js";
 import { byId, say } from "./dom.js";
 import { showExchanges } from "./exchanges.js";
@@ -23,13 +23,16 @@ async function refresh() {
     market.take(answer.metrics, answer.volume_currency);
     say("as-of", `as of ${time(answer.time)}`);
     say("notice", await doubts(answer));
-    if (view.pair) view.refresh();
+    if (view.pair) view.refresh(market.row(view.pair));
     else if (WIDE.matches && market.first()) show(market.first());
   } catch (problem) {
     wait = 1000 * (problem.retryAfterS ?? 5);
     say("notice", await noAnswer(problem));
   }
-  await Promise.all([beside("alerts", (answer) => showAlerts(answer.alerts)), beside("exchanges", (answer) => showExchanges(answer.exchanges))]);
+  await Promise.all([
+    beside("alerts", (answer) => showAlerts(answer.alerts), noAlerts),
+    beside("exchanges", (answer) => showExchanges(answer.exchanges)),
+  ]);
   refresh.timer = setTimeout(refresh, wait);
 }
 
@@ -60,13 +63,16 @@ async function noAnswer(problem) {
   return `No data yet: ${reason}. The first figures come a minute or two after the first quotes.${way}`;
 }
 
-/** Shows an answer beside the table; without one, what is shown stays: the notice says that the API or database is away. */
-async function beside(path, show) {
+/** Shows an answer beside the table; without one, what is shown stays. */
+async function beside(path, show, explain = () => {}) {
+  let answer;
   try {
-    show(await get(path));
+    answer = await get(path);
   } catch (problem) {
-    if (problem.status === undefined) throw problem;
+    explain(problem);
+    return;
   }
+  show(answer);
 }
 
 function show(pair) {

@@ -142,7 +142,8 @@ export function name(row) {
   return `${row.base}/${row.quote}`.toUpperCase();
 }
 
-/** The class of a change: rising or falling. */
+/** The class of a change: rising, falling, none, or not known. */
 export function direction(change) {
+  if (change === null) return "unknown";
   return change > 0 ? "rising" : change < 0 ? "falling" : "";
 }

@@ -56,9 +56,9 @@ export class PairView {
     byId("pair-change").className = figures ? direction(figures.change_24h) : "";
   }
 
-  /** Asks again for the pair that is shown. */
-  async refresh() {
-    if (!this.pair) return;
+  /** Asks again for the pair that is shown; `row` is what the market's table knows of it now. */
+  async refresh(row) {
+    if (row && !this.answer) this.head(this.pair, row);
     const [pair, metric] = [this.pair, this.metric];
     try {
       const answer = await get(`metrics/${encodeURIComponent(pair)}?metric=${metric}`);
