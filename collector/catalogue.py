@@ -5,10 +5,12 @@ import argparse
 from rich.console import Console
 from rich.table import Table
 
-from collector import chosen, discovery, service, state
+from collector import chosen, kept_file, service
+from collector.discovery import Listing
 from collector.exchange import History
 from collector.exchanges import native
 from collector.feed import pairs_file, state_file
+from collector.state import State
 from influx.settings import Settings
 
 
@@ -30,10 +32,10 @@ def table(settings: Settings) -> Table:
     shown.add_column("address, limit, documents", overflow="fold")
     for name, kind in sorted({**native(), **{name: type(one) for name, one in collected.items()}}.items()):
         exchange = collected.get(name) or kind()
-        listed = len(discovery.kept(pairs_file(folder, name)).pairs)
+        listed = len((kept_file.read(pairs_file(folder, name), Listing) or Listing()).pairs)
         shown.add_row(
             name,
-            how_it_stands(state.read(state_file(folder, name))) if name in collected else "not collected",
+            how_it_stands(kept_file.read(state_file(folder, name), State)) if name in collected else "not collected",
             f"{listed:,}" if listed else "",
             "yes" if isinstance(exchange, History) else "no",
             f"{chosen.base_url(settings, exchange)}\n{exchange.limit}\n{exchange.docs}",
@@ -41,7 +43,7 @@ def table(settings: Settings) -> Table:
     return shown
 
 
-def how_it_stands(found: state.State | None) -> str:
+def how_it_stands(found: State | None) -> str:
     """A state in words."""
     if found is None:
         return "not asked yet"

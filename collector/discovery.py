@@ -5,14 +5,13 @@ more than half of its pairs is not believed until the next one says the same.
 """
 
 import logging
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
-import msgspec
 from msgspec import Struct
 
+from collector import kept_file
 from collector.decode import Changed
 from collector.exchange import Exchange, Pair
 from collector.lines import WHOLE, Join, Market, Shard, join, told
@@ -51,7 +50,7 @@ class Directory:
         self._cap = cap or SeriesCap(UNBOUNDED)
         self._doubted: int | None = None
         self._share = UNBOUNDED
-        self.listing = kept(path)
+        self.listing = kept_file.read(path, Listing) or Listing()
         self._all = self._join(self.listing.pairs)
         self.joined = self._all
         """What is collected: all pairs of our shard, or as many as the bound on series leaves."""
@@ -82,9 +81,15 @@ class Directory:
                 f"{self._cap.limit:,}",
             )
 
-    def take(self, pairs: Sequence[Pair], now_s: float) -> list[Change]:
-        """Takes a new list and keeps it on disk; answers what changed. Changed: the list is not to be believed."""
+    def take(self, pairs: Sequence[Pair], now_s: float, *, whole: bool = True) -> list[Change]:
+        """Takes a new list and keeps it on disk; answers what changed. Changed: the list is not to be believed.
+
+        `whole` is False when some rows of it could not be read: then a pair that is missing may be one of these.
+        """
         before = self.listing.pairs
+        codes = {pair.code for pair in pairs}
+        if not whole:
+            pairs = [*pairs, *(pair for pair in before if pair.code not in codes)]
         lost = len({pair.code for pair in before} - {pair.code for pair in pairs})
         if not pairs:
             raise Changed("the list of pairs is empty")
@@ -95,7 +100,7 @@ class Directory:
         joined = self._join(pairs)
         found = changes(self._all.markets, joined.markets) if before else []
         self.listing, self._all, self.joined = Listing(list(pairs), now_s), joined, joined
-        keep(self._path, self.listing)
+        kept_file.keep(self._path, self.listing)
         self._say(found, new=not before)
         self.fit()
         return found
@@ -139,18 +144,3 @@ def changes(before: Mapping[str, Market], now: Mapping[str, Market]) -> list[Cha
             found.append(Change(old, "renamed", market.pair))
     found += [Change(market, "delisted") for code, market in before.items() if code not in now]
     return found
-
-
-def keep(path: Path, listing: Listing) -> None:
-    """Writes a list whole or not at all."""
-    draft = path.with_suffix(f".{os.getpid()}")
-    draft.write_bytes(msgspec.json.encode(listing))
-    draft.replace(path)
-
-
-def kept(path: Path) -> Listing:
-    """The list as it was kept; empty where there is none, or none that can be read."""
-    try:
-        return msgspec.json.decode(path.read_bytes(), type=Listing)
-    except (FileNotFoundError, msgspec.DecodeError):
-        return Listing()

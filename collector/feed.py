@@ -13,7 +13,7 @@ from collector.decode import Body, Changed
 from collector.discovery import Directory
 from collector.exchange import Declined, Exchange, Pair
 from collector.fetch import PAUSE_S, Fetcher
-from collector.lines import WHOLE, Bad, Encoded, Shard, encode, reasons, told
+from collector.lines import WHOLE, Bad, Encoded, Shard, encode, reasons, told, unreadable
 from collector.outcome import Down, Failed, Limited, Stopped
 from collector.series_cap import SeriesCap
 from collector.sink import Sink, taken
@@ -78,6 +78,7 @@ class Feed:
         self._parts = Outage(log, self.name, "full answer", "requests", "what came is kept", clock)
         self._rows = Outage(log, self.name, "clean answer", "rows", "the good rows are kept", clock)
         self._details = Outage(log, self.name, "details of pairs", "requests", "their prices still come", clock)
+        self._listed = Outage(log, self.name, "clean list of pairs", "rows", "no pair is taken for delisted", clock)
         self._lists = Outage(log, self.name, "list of pairs", "lists", "the last one serves on", clock)
 
     def poll(self, tick_s: int, seconds: float) -> Polled:
@@ -136,7 +137,7 @@ class Feed:
         for path in paths:
             try:
                 body = self._get(path, ends_s)
-                with self._declining():
+                with self._reading():
                     into.add(encode(self.directory.joined.prefixes, self.exchange.quotes(body), tick_s), body.bad)
             except (Limited, Stopped):
                 raise
@@ -174,7 +175,7 @@ class Feed:
                 path = paths[self._next_detail % len(paths)]
                 self._next_detail += 1
                 body = self._get(path, ends_s)
-                with self._declining():
+                with self._reading():
                     encoded.add(encode(self.directory.joined.prefixes, self.exchange.quotes(body), tick_s), body.bad)
             self._details.over()
         except Stopped:
@@ -187,11 +188,17 @@ class Feed:
 
     def _discover(self, ends_s: float) -> None:
         pairs: list[Pair] = []
+        bad: list[Bad] = []
         for path in self.exchange.pair_urls():
             body = self._get(path, ends_s)
-            with self._declining():
+            with self._reading():
                 pairs += self.exchange.pairs(body)
-        changes = self.directory.take(pairs, self._clock())
+            bad += unreadable(body.bad)
+        if bad:
+            self._listed.failed(reasons(bad), len(bad), f": {told(bad)}")
+        else:
+            self._listed.over()
+        changes = self.directory.take(pairs, self._clock(), whole=not bad)
         self._discover_at_s = self._clock() + self._discover_s
         now_ns = time.time_ns()
         taken(self._sink, [events.pair_event(self.name, change, now_ns) for change in changes], schema.EVENTS.name)
@@ -209,10 +216,12 @@ class Feed:
                 self.standing.failed(error, missed=0)
 
     @contextlib.contextmanager
-    def _declining(self) -> Iterator[None]:
-        """An exchange's refusal in its own envelope, as the failure that it means."""
+    def _reading(self) -> Iterator[None]:
+        """What an adapter meets in an answer, as the failure that it means."""
         try:
             yield
+        except (ValueError, TypeError, LookupError, ArithmeticError) as error:
+            raise Changed(f"{type(error).__name__} {error}") from error
         except Declined as error:
             said = f"the exchange says {str(error)!r}"
             raise Limited(said, self._clock() + PAUSE_S) if error.limited else Down(said) from error

@@ -56,11 +56,11 @@ class Encoded(Struct):
     unlisted: int = 0
     """Tickers that belong to no pair of ours: closed, not spot, another shard's."""
 
-    def add(self, other: "Encoded", unreadable: Iterable[BadRow]) -> None:
+    def add(self, other: "Encoded", bad: Iterable[BadRow]) -> None:
         """Adds another answer's lines, and the rows of it that could not be decoded."""
         self.lines += other.lines
         self.bad += other.bad
-        self.bad += [Bad(row.place, "unreadable", row.reason) for row in unreadable]
+        self.bad += unreadable(bad)
         self.unlisted += other.unlisted
 
     def why_nothing(self) -> str:
@@ -187,6 +187,11 @@ def _why(quote: Quote) -> str:
         if value is not None and value < 0:
             return f"negative {name}"
     raise AssertionError(quote)
+
+
+def unreadable(rows: Iterable[BadRow]) -> list[Bad]:
+    """Rows that could not be decoded, as bad rows."""
+    return [Bad(row.place, "unreadable", row.reason) for row in rows]
 
 
 def reasons(bad: Sequence[Bad]) -> str:

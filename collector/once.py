@@ -12,7 +12,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from collector import service, shard_option, state, tick
+from collector import kept_file, service, shard_option, tick
 from collector.feed import Feed, Polled, state_file
 from collector.poller import SHARE
 from influx.settings import Settings
@@ -42,7 +42,7 @@ def command(arguments: argparse.Namespace, settings: Settings) -> int:
     for polled in polls:
         if polled.state.until_s:
             home.mkdir(parents=True, exist_ok=True)
-            state.keep(state_file(home, polled.exchange), polled.state)
+            kept_file.keep(state_file(home, polled.exchange), polled.state)
     Console().print(table(polls))
     return 0 if any(polled.quotes for polled in polls) else 1
 

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from collector import events, state
+from collector import events, kept_file, state
 from collector.decode import Changed
 from collector.lines import NS
 from collector.outcome import Failed
@@ -29,7 +29,7 @@ class Standing:
     def __init__(self, name: str, path: Path, sink: Sink, clock: Callable[[], float] = time.time) -> None:
         self._name, self._path, self._sink, self._clock = name, path, sink, clock
         self._lock = threading.Lock()
-        self._state = state.read(path) or state.OK
+        self._state = kept_file.read(path, State) or state.OK
         self._on_disk = path.exists()
         self._written_s = 0.0
         self._quotes = Outage(log, name, "quotes", "ticks", "polling goes on", clock)
@@ -65,7 +65,7 @@ class Standing:
         with self._lock:
             if not now.same(self._state) or not self._on_disk:
                 self._state, self._on_disk = now, True
-                state.keep(self._path, now)
+                kept_file.keep(self._path, now)
             elif now_s - self._written_s < AGAIN_S:
                 return
             self._written_s = now_s

@@ -1,11 +1,8 @@
-"""The state of an exchange towards us, and when we may ask it again. Kept on disk, so a ban outlives a restart."""
+"""The state of an exchange towards us, and when we may ask it again."""
 
-import os
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Literal
 
-import msgspec
 from msgspec import Struct
 
 from collector.decode import Changed
@@ -63,18 +60,3 @@ def after(error: Failed | Changed, now_s: float) -> State:
         case Changed():
             return State("changed", "an answer of another shape", detail=str(error))
     return State("down", str(error))
-
-
-def keep(path: Path, state: State) -> None:
-    """Writes a state whole or not at all."""
-    draft = path.with_suffix(f".{os.getpid()}")
-    draft.write_bytes(msgspec.json.encode(state))
-    draft.replace(path)
-
-
-def read(path: Path) -> State | None:
-    """The state as it was kept; None where there is none, or none that can be read."""
-    try:
-        return msgspec.json.decode(path.read_bytes(), type=State)
-    except (FileNotFoundError, msgspec.DecodeError):
-        return None

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from collector.decode import Changed
-from collector.discovery import Change, Directory, kept
+from collector.discovery import Change, Directory
 from collector.exchange import Pair
 from collector.exchanges.kraken import Kraken
 from collector.lines import Market, Shard
@@ -56,9 +56,12 @@ def test_a_restart_goes_on_with_the_list_that_was_kept(path: Path) -> None:
     assert [change.kind for change in after.take([BTC, ETH], 2.0)] == ["listed"]
 
 
-def test_a_file_that_can_not_be_read_is_a_first_start(path: Path) -> None:
-    path.write_text('{"pairs":[{')
-    assert kept(path).pairs == []
+def test_a_pair_that_is_missing_from_a_list_with_unreadable_rows_is_not_taken_for_delisted(path: Path) -> None:
+    directory = Directory(Kraken(), path)
+    directory.take([BTC, ETH], 1.0)
+    changes = directory.take([BTC, DOGE], 2.0, whole=False)
+    assert [change.kind for change in changes] == ["listed"]
+    assert set(directory.joined.markets) == {BTC.code, ETH.code, DOGE.code}
 
 
 def test_an_empty_list_is_not_believed(path: Path) -> None:

@@ -137,6 +137,14 @@ def test_tickers_of_no_listed_pair_are_another_shape(feed: Feed, web: responses.
     assert "none of the 3 tickers is of a listed pair" in polled.state.why
 
 
+def test_what_an_adapter_can_not_make_sense_of_is_another_shape(feed: Feed, web: responses.RequestsMock) -> None:
+    web.replace("GET", f"{URL}/1", body="A")
+    web.replace("GET", f"{URL}/2", body="B=x")
+    polled = feed.poll(TICK_S, 5)
+    assert polled.state.name == "changed"
+    assert "ValueError" in polled.state.why
+
+
 def test_a_list_that_does_not_come_leaves_the_last_one_in_use(
     feed: Feed, web: responses.RequestsMock, clock: Clock
 ) -> None:

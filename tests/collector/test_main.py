@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from collector import state
+from collector import kept_file
 from collector.__main__ import COMMANDS
 from collector.state import State
 from tests.exchange_simulator.running import Running, simulator
@@ -110,7 +110,7 @@ def test_once_ends_with_1_when_there_are_no_quotes_at_all(market: Running, tmp_p
 
 def test_once_leaves_a_banned_exchange_alone(market: Running, tmp_path: Path) -> None:
     (tmp_path / "exchanges").mkdir()
-    state.keep(tmp_path / "exchanges" / "kraken.state.json", State("banned", "HTTP 418", 4e9))
+    kept_file.keep(tmp_path / "exchanges" / "kraken.state.json", State("banned", "HTTP 418", 4e9))
     shown = collector("once", **at(market, tmp_path))
     assert row(shown.stdout, "kraken")[1:4] == ["banned", "0", "0"]
 
@@ -119,14 +119,14 @@ def test_a_ban_that_once_met_is_kept_for_the_collector(market: Running, tmp_path
     market.fault("kraken", "418", 60)
     collector("once", **at(market, tmp_path))
     market.fault("kraken", "none")
-    kept = state.read(tmp_path / "exchanges" / "kraken.state.json")
+    kept = kept_file.read(tmp_path / "exchanges" / "kraken.state.json", State)
     assert kept is not None
     assert kept.name == "banned"
 
 
 def test_exchanges_shows_where_each_is_asked_and_how_it_stands(market: Running, tmp_path: Path) -> None:
     (tmp_path / "exchanges").mkdir()
-    state.keep(tmp_path / "exchanges" / "kraken.state.json", State("blocked", "HTTP 451"))
+    kept_file.keep(tmp_path / "exchanges" / "kraken.state.json", State("blocked", "HTTP 451"))
     shown = collector("exchanges", **at(market, tmp_path))
     assert shown.returncode == 0
     assert row(shown.stdout, "kraken")[1] == "blocked: HTTP 451"

@@ -1,7 +1,5 @@
 """What a failure says about an exchange, and when it may be asked again."""
 
-from pathlib import Path
-
 import pytest
 
 from collector import state
@@ -41,18 +39,3 @@ def test_another_text_of_the_same_fault_is_nothing_new() -> None:
     first, second = (state.after(Changed(f"no JSON: <html>{number}"), NOW_S) for number in (1, 2))
     assert first.same(second)
     assert not first.same(state.after(Down("HTTP 500"), NOW_S))
-
-
-def test_a_state_is_kept_over_a_restart(tmp_path: Path) -> None:
-    banned = State("banned", "HTTP 418", NOW_S)
-    state.keep(tmp_path / "kraken.state.json", banned)
-    assert state.read(tmp_path / "kraken.state.json") == banned
-    assert [path.name for path in tmp_path.iterdir()] == ["kraken.state.json"]
-
-
-@pytest.mark.parametrize("content", [None, b"", b'{"name":"angry"}'])
-def test_a_file_that_holds_no_state_is_none(tmp_path: Path, content: bytes | None) -> None:
-    path = tmp_path / "kraken.state.json"
-    if content is not None:
-        path.write_bytes(content)
-    assert state.read(path) is None
