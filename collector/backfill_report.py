@@ -12,7 +12,7 @@ from influx.outage import duration
 
 log = logging.getLogger("coinwatch.history")
 
-LOG_S = 60
+LOG_S = 300
 POINT_S = 10
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from collector.answered import Answered
 from collector.backfill_report import Report
 from collector.candle_source import CandleSource
+from collector.exchange import History
 from collector.feed import Feed, Polled
 from collector.heal import Healer, Series
 from collector.heal_round import Round
@@ -144,10 +145,10 @@ class HealThread(threading.Thread):
         return 0.0 if since_s is None else self._clock() - since_s
 
     def _heal(self, database: Database, tick_s: int) -> None:
-        name, exchange = self._feed.name, self._source.exchange
+        name = self._feed.name
         span = span_to_heal(tick_s, self._answered.complete_s, self._retention_s)
         report = Report(
-            name, self._source.pace.per_minute, -(-len(span) // exchange.candles_per_call), self._sink, self._clock
+            name, self._source.pace.per_minute, calls_each(self._source.exchange, span), self._sink, self._clock
         )
         stored = Stored(database, name)
         healer = Healer(self._source, stored, self._answered, self._sink, self._behind_s, backfill=self._backfill)
@@ -159,6 +160,12 @@ class HealThread(threading.Thread):
             self._again_s = self._clock() + AGAIN_S
         else:
             self._answered.complete(span.end_s)
+
+
+def calls_each(exchange: History, span: Span) -> int:
+    """How many calls a pair needs that has nothing of a span."""
+    minutes = len(span) if exchange.candle_depth is None else min(len(span), exchange.candle_depth)
+    return -(-minutes // exchange.candles_per_call)
 
 
 def series_of(feed: Feed) -> list[Series]:

@@ -3,9 +3,10 @@
 import pytest
 
 from collector.feed import Polled
-from collector.heal_thread import DAY_S, MARGIN_S, Holes, span_to_heal
+from collector.heal_thread import DAY_S, MARGIN_S, Holes, calls_each, span_to_heal
 from collector.minutes import Span
 from collector.state import OK
+from tests.collector.made_candles import adapter
 
 BTC = frozenset({"btcusd"})
 BOTH = frozenset({"btcusd", "ethusd"})
@@ -68,3 +69,12 @@ def test_after_a_longer_stop_it_looks_back_to_the_last_complete_round() -> None:
 def test_it_never_looks_behind_what_the_bucket_keeps() -> None:
     span = span_to_heal(1_000_020, 60, 7 * DAY_S)
     assert span.end_s - span.start_s == 7 * DAY_S - MARGIN_S - 60
+
+
+@pytest.mark.parametrize(
+    ("depth", "per_call", "calls"), [(None, 300, 5), (720, 720, 1), (720, 300, 3), (2000, 2000, 1)]
+)
+def test_a_pair_takes_as_many_calls_as_the_exchange_has_candles_to_give(
+    depth: int | None, per_call: int, calls: int
+) -> None:
+    assert calls_each(adapter("any", depth, per_call), Span(0, DAY_S)) == calls
