@@ -17,6 +17,8 @@ from influx.jobs import board
 from influx.settings import Settings
 from influx.stack import Setup
 
+REGULAR_BOARD_S = 70  # by then the task itself has written one
+
 logger = logging.getLogger("coinwatch.influx")
 
 READY_WITHIN_S = 60
@@ -92,9 +94,10 @@ def serve(settings: Settings) -> None:
         for change in Setup(settings).run():
             logger.info("%s", change)
         logger.info("influxd %s is up at %s", server.version(), settings.url)
-        fresh = False
+        until = time.monotonic() + REGULAR_BOARD_S
         while not stop.wait(1):
-            fresh = fresh or first_board(settings)
+            if time.monotonic() < until and first_board(settings):
+                until = 0.0
             if process.poll() is not None:
                 raise Later(
                     f"influxd ended with code {process.returncode}; see {settings.home / 'logs' / 'influxd.log'}"
@@ -111,15 +114,15 @@ class Newest(Struct):
 def first_board(settings: Settings) -> bool:
     """Runs the board's own file once there are quotes, so that a start need not wait for the full minute.
 
-    True when the board has rows, or when it has to wait all the same.
+    True when every series that has a quote is on it, or when it has to wait all the same.
     """
     token = tokens.read(settings, tokens.OPERATOR) or settings.influx_token
     database = Database(settings.url, settings.influx_org, token, tokens.OPERATOR)
     try:
         newest = database.query(flux.source("queries/newest"), Newest)[0]
-        if newest.board == 0 and newest.quotes > 0:
+        if newest.board < newest.quotes:
             database.query_csv(board(settings).text)
-        return newest.board > 0
+        return 0 < newest.quotes <= newest.board
     except DatabaseError as error:
         logger.warning("the first board has to wait for the full minute: %s", error)
         return True
