@@ -9,7 +9,7 @@ FROM python:3.11-slim
 # The homes are made here so that a new volume mounted there belongs to the user.
 RUN groupadd --gid 1000 coinwatch \
  && useradd --uid 1000 --gid 1000 --no-create-home --home-dir /var/lib/coinwatch --shell /usr/sbin/nologin coinwatch \
- && for home in /var/lib/coinwatch /handed/collector /handed/api /handed/grafana; do \
+ && for home in /var/lib/coinwatch /etc/coinwatch /handed/collector /handed/api /handed/grafana; do \
       mkdir -p "$home" && chown coinwatch:coinwatch "$home" && chmod 700 "$home"; \
     done
 COPY --from=packages /opt/coinwatch /opt/coinwatch

@@ -1,4 +1,4 @@
-"""`python -m influx.handout FOLDER`: after setup, gives each container its own tokens and no other.
+"""`python -m influx.handout FOLDER`: after setup, gives each container its own tokens and no other, the API the rules.
 
 FOLDER holds a folder a service, each the home of that service's container (docker-compose.yml mounts them).
 """
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from influx import tokens
+from influx import rules, tokens
 from influx.client import Forbidden
 from influx.settings import Settings, SettingsError, read_settings
 
@@ -27,6 +27,7 @@ NEEDS = {
 
 def hand_out(settings: Settings, folder: Path) -> Iterator[str]:
     """Writes what differs and says it. Forbidden: setup has not made a token."""
+    yield from _hand_rules(settings, replace(settings, home=folder / "api"))
     if tokens.read(settings, ADMIN) is None:
         tokens.keep(settings, ADMIN, secrets.token_urlsafe(16))
     for service, names in NEEDS.items():
@@ -38,6 +39,17 @@ def hand_out(settings: Settings, folder: Path) -> Iterator[str]:
             if tokens.read(home, name) != token:
                 tokens.keep(home, name, token)
                 yield f"gave {service} the token {name}"
+
+
+def _hand_rules(settings: Settings, api: Settings) -> Iterator[str]:
+    """The API judges late ticks by the rules that the database was set up with."""
+    made, handed = rules.in_force_path(settings), rules.in_force_path(api)
+    if made.exists() and not (handed.exists() and handed.read_text() == made.read_text()):
+        draft = handed.with_name(f".{handed.name}")
+        handed.parent.mkdir(parents=True, exist_ok=True)
+        draft.write_text(made.read_text())
+        draft.replace(handed)
+        yield "gave api the rules in force"
 
 
 def main() -> int:

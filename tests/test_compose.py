@@ -150,6 +150,14 @@ def test_setup_hands_each_service_the_tokens_into_its_own_home() -> None:
     assert handed[HOME] not in {volume for name in ("collector", "api", "grafana") for volume in mounts(name).values()}
 
 
+def test_setup_and_api_mean_the_same_rules_and_only_setup_may_write_them() -> None:
+    file = Path(SERVICES["setup"]["environment"]["COINWATCH_RULES"])
+    assert SERVICES["api"]["environment"]["COINWATCH_RULES"] == str(file)
+    assert mounts("setup")[str(file.parent)] == mounts("api")[str(file.parent)]
+    assert f"{mounts('api')[str(file.parent)]}:{file.parent}:ro" in SERVICES["api"]["volumes"]
+    assert f" {file.parent} " in DOCKERFILE, "a new volume would belong to root"
+
+
 def test_the_database_posts_its_notifications_to_the_api() -> None:
     settings = read_settings(SERVICES["setup"]["environment"])
     (by_default,) = (resource["spec"]["url"] for resource in manifest(DEFAULTS) if "url" in resource["spec"])

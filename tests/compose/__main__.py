@@ -8,8 +8,10 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 
 import requests
 
@@ -20,6 +22,7 @@ from tests.eventually import eventually
 GRAFANA = "grafana/grafana:12.2.0"
 OURS = ("collector", "api")
 WITHOUT_GRAFANA = ("influxdb", "setup", *OURS, "simulator")
+RULES = "/etc/coinwatch/alerts.toml"
 PORTS = ("COINWATCH_API_PORT", "COINWATCH_INFLUX_PORT", "GRAFANA_PORT")
 FIRST_BOARD_WITHIN_S = 180
 
@@ -89,6 +92,19 @@ class Stack:
         command = f"echo '{flux}' | python -m influx query -"
         assert "usd" in self.project.compose("run", "--rm", "--no-TTY", "setup", "sh", "-c", command)
 
+    def edited_rules_come_into_force(self) -> None:
+        """alert rules that were edited come into force when setup is started again"""
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder, "alerts.toml")
+            self.project.compose("cp", f"setup:{RULES}", str(file))
+            file.write_text(file.read_text().replace("factor = 3\n", "factor = 4\n"))
+            self.project.compose("cp", str(file), f"setup:{RULES}")
+        self.project.compose("start", "setup")
+        eventually(
+            lambda: "updated task" in self.project.compose("logs", "setup"), "the task is updated", 60, every_s=1
+        )
+        assert "factor = 4" in self.project.run_in("api", "cat", "/var/lib/coinwatch/alerts.in-force.toml")
+
     def killed_services_come_back(self) -> None:
         """database, collector and API killed with -9 come back by themselves and answer"""
         for service in ("influxdb", *OURS):
@@ -109,6 +125,7 @@ class Stack:
             self.tokens_are_apart,
             self.a_second_setup_changes_nothing,
             self.the_read_token_works,
+            self.edited_rules_come_into_force,
             self.killed_services_come_back,
         ]
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from influx import tokens
+from influx import rules, tokens
 from influx.client import Forbidden
 from influx.handout import ADMIN, hand_out
 from influx.settings import Settings
@@ -53,6 +53,14 @@ def test_a_renewed_token_is_handed_out_again(settings: Settings, tmp_path: Path)
     tokens.keep(settings, "api", "a new one")
     assert list(hand_out(settings, tmp_path / "to")) == ["gave api the token api"]
     assert (tmp_path / "to" / "api" / "tokens" / "api").read_text() == "a new one"
+
+
+def test_the_api_has_the_rules_that_the_database_was_set_up_with(settings: Settings, tmp_path: Path) -> None:
+    rules.read(settings)
+    rules.put_in_force(settings)
+    assert "gave api the rules in force" in list(hand_out(settings, tmp_path / "to"))
+    assert rules.in_force(Settings(home=tmp_path / "to" / "api")) == rules.read(settings)
+    assert "gave api the rules in force" not in list(hand_out(settings, tmp_path / "to"))
 
 
 def test_before_setup_it_says_what_is_missing(tmp_path: Path) -> None:
