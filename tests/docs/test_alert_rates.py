@@ -7,6 +7,7 @@ import pytest
 
 from docs.alert_rates import BEGIN, END, load, main
 
+CASES = Path(__file__).parent / "cases"
 START_S = 1_504_396_800
 
 
@@ -69,3 +70,13 @@ def test_the_command_replaces_its_block_and_leaves_the_page_alone(tmp_path: Path
 def test_a_file_that_is_none_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([str(tmp_path / "none.csv")], tmp_path / "alerts.md") == 1
     assert "none.csv can't be read" in capsys.readouterr().err
+
+
+def test_in_the_recorded_crash_what_was_traded_triples_and_the_price_does_not() -> None:
+    """Coinbase's ETH-USD, 06:11 to 07:11 on 4 September 2017, before the day's fall by 24 %; 07:11 is the spike."""
+    recording = load(CASES / "coinbase-ethusd-2017-09-04.csv")
+    assert recording.title == "Coinbase ethusd, from 2017-09-04"
+    traded, price = recording.judged["traded"][-1], recording.judged["price"][-1]
+    assert traded.ratio == pytest.approx(45.986, abs=0.001)
+    assert traded.turnover == pytest.approx(3123.58570907 * 340.4)
+    assert 0.95 < price.ratio < 1.05
