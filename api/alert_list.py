@@ -10,7 +10,7 @@ from api import asked as words
 from api import pair_name
 from api.paging import Paged, Pages, cut
 from api.service import Service
-from api.span import EARLIEST, TIMES, moment
+from api.span import EARLIEST, TIME_PATTERN, TIMES, moment
 from influx import flux
 
 DAYS = 7
@@ -20,18 +20,21 @@ MOST = 10_000
 class Asked(Pages, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Which alerts."""
 
-    pair: Annotated[str, Meta(description="only of this pair", max_length=64, examples=["dogeusd"])] = ""
+    pair: Annotated[
+        str | None,
+        Meta(description="only of this pair", examples=["dogeusd"], extra_json_schema={"pattern": words.PAIR_PATTERN}),
+    ] = None
     metric: Annotated[
         Literal["price", "volume", "traded"] | None, Meta(description="only of this metric", examples=["price"])
     ] = None
     since: Annotated[
-        str,
+        str | None,
         Meta(
             description=f"from this moment on ({TIMES}); the last {DAYS} days unless told",
-            max_length=40,
             examples=["2026-11-23T00:00:00Z"],
+            extra_json_schema={"pattern": TIME_PATTERN},
         ),
-    ] = ""
+    ] = None
 
 
 class Alert(Struct, frozen=True):
@@ -73,11 +76,15 @@ class Found(Struct):
 def alerts(service: Service, asked: Asked) -> Alerts:
     """List what was alerted, the newest first."""
     now = datetime.fromtimestamp(service.clock(), UTC)
-    since = datetime.fromtimestamp(moment("since", asked.since), UTC) if asked.since else now - timedelta(days=DAYS)
+    since = (
+        datetime.fromtimestamp(moment("since", asked.since), UTC)
+        if asked.since is not None
+        else now - timedelta(days=DAYS)
+    )
     params: flux.Options = {
         "from": max(since, EARLIEST),
         "to": max(now, since) + timedelta(minutes=1),
-        "pair": pair_name.parse(asked.pair) if asked.pair else "",
+        "pair": pair_name.parse(asked.pair) if asked.pair is not None else "",
         "metric": asked.metric or "",
         "most": MOST,
     }

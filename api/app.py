@@ -3,20 +3,36 @@
 from pathlib import Path
 
 from starlette.requests import Request
-from starlette.responses import FileResponse
+from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, Router
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
-from api import alert_list, candles, exchanges, health, hook, metrics, pair_metrics, prices, rank
-from api.endpoint import Endpoint
+from api import (
+    alert_list,
+    candles,
+    docs_page,
+    exchanges,
+    health,
+    hook,
+    metrics,
+    openapi,
+    pair_metrics,
+    prices,
+    rank,
+    telemetry,
+)
+from api.endpoint import JSON, NOTHING_KEPT, Endpoint
+from api.fixed import Fixed
 from api.front import Front
 from api.service import Service
 from api.workers import end_with_parent
 from influx import log
 from influx.settings import read_settings
+from influx.version import version
 
 PAGE = Path(__file__).parent / "page"
+HTML = b"text/html; charset=utf-8"
 
 ENDPOINTS = (
     Endpoint("/metrics", metrics.metrics),
@@ -25,17 +41,21 @@ ENDPOINTS = (
     Endpoint("/rank/{pair}", rank.rank),
     Endpoint("/prices", prices.prices),
     Endpoint("/pairs/{pair}/candles", candles.candles, asks_database=True),
-    Endpoint("/exchanges", exchanges.exchanges, kept_s=0),
+    Endpoint("/exchanges", exchanges.exchanges, kept_s=NOTHING_KEPT),
     Endpoint("/alerts", alert_list.alerts, asks_database=True, kept_s=2),
-    Endpoint("/healthz", health.healthz, kept_s=0),
-    Endpoint("/readyz", health.readyz, kept_s=0),
+    Endpoint("/healthz", health.healthz, kept_s=NOTHING_KEPT),
+    Endpoint("/readyz", health.readyz, kept_s=NOTHING_KEPT),
 )
 
 
 def application(service: Service) -> ASGIApp:
     """The application over one worker's tools."""
-    routes: list[BaseRoute] = [endpoint.route(service) for endpoint in ENDPOINTS]
-    routes += [
+    described = openapi.document(ENDPOINTS, service.settings, version())
+    routes: list[BaseRoute] = [
+        *(endpoint.route(service) for endpoint in ENDPOINTS),
+        Fixed("/openapi.json", openapi.encode(described), JSON).route(),
+        Fixed("/docs", docs_page.page(described), HTML).route(),
+        Route("/telemetry", lambda _: Response(service.telemetry.text(), media_type=telemetry.MEDIA_TYPE)),
         hook.route(service),
         Route("/", page),
         Mount("/page", StaticFiles(directory=PAGE)),

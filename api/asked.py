@@ -12,17 +12,18 @@ from api.problems import Unknown
 
 ALL = "all"
 
+PAIR_PATTERN = "^[A-Za-z0-9]([A-Za-z0-9/_: -]{0,62}[A-Za-z0-9])?$"
 PairText = Annotated[
     str,
     Meta(
         description="base and quote currency: btcusd, btc-usd, BTC/USD (encoded) and BTC_USD are the same",
         examples=["btcusd"],
-        extra_json_schema={"pattern": "^[A-Za-z0-9]([A-Za-z0-9/_: -]{0,62}[A-Za-z0-9])?$"},
+        extra_json_schema={"pattern": PAIR_PATTERN},
     ),
 ]
 """A pair as a parameter."""
 
-Name = Annotated[str, Meta(description="a name", max_length=64)]
+Name = Annotated[str, Meta(min_length=1, max_length=64)]
 """An exchange or a currency as a parameter."""
 
 PairName = Annotated[str, Meta(description="base and quote currency in lower case, joined", examples=["btcusd"])]
@@ -62,12 +63,12 @@ def find_market(board: Board, text: str, unlisted: bool = False) -> Market:
     return market
 
 
-def find_series(market: Market, exchange: str) -> Series:
-    """The pair's series on an exchange. Unknown: names the exchanges that have it."""
-    series = market.on(exchange.lower())
+def find_series(market: Market, exchange: str | None) -> Series:
+    """The pair's series on an exchange, the main one for none. Unknown: names the exchanges that have it."""
+    series = market.main if exchange is None else market.on(exchange.lower())
     if series is None:
         has = [series.exchange for series in market.series]
-        raise Unknown(f"{market.pair} is not on {shown(exchange)}; accepted: {', '.join([*has, ALL])}", has)
+        raise Unknown(f"{market.pair} is not on {shown(exchange or '')}; accepted: {', '.join(has)}", has)
     return series
 
 

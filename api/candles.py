@@ -13,7 +13,7 @@ from api import windows
 from api.asked import find_market, find_series
 from api.from_board import FromBoard, members
 from api.service import Service
-from api.span import MINUTE_S, Span, Stretch, span
+from api.span import MINUTE_S, MOST_POINTS, Span, Stretch, every_pattern, span
 from api.windows import Kind, Telling
 from api.zone import rfc3339_there, window_start, window_stop, zone
 
@@ -24,12 +24,21 @@ class Asked(Stretch, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Which pair, where, when, and on whose clock."""
 
     pair: words.PairText
-    exchange: Annotated[words.Name, Meta(description="the exchange; unless told the main one", examples=["kraken"])] = (
-        ""
+    every: Annotated[
+        str | None,
+        Meta(
+            description="length of a window: 5m or longer that divides a day, such as 15m or 4h, or 1d or 1w; "
+            f"unless told the shortest that gives at most {MOST_POINTS} windows",
+            examples=["1h"],
+            extra_json_schema={"pattern": every_pattern(SHORTEST_S)},
+        ),
+    ] = None
+    exchange: Annotated[
+        words.Name | None, Meta(description="the exchange; unless told the main one", examples=["kraken"])
+    ] = None
+    tz: Annotated[words.Name, Meta(description="time zone whose days and hours count", examples=["Europe/Rome"])] = (
+        "UTC"
     )
-    tz: Annotated[
-        str, Meta(description="time zone whose days and hours count", max_length=64, examples=["Europe/Rome"])
-    ] = "UTC"
 
 
 class Candle(Struct, frozen=True):
@@ -72,9 +81,9 @@ def candles(service: Service, asked: Asked) -> Candles:
     """Show one pair's candles."""
     board = service.shelf.require_board()
     market = find_market(board, asked.pair, unlisted=True)
-    series = find_series(market, asked.exchange) if asked.exchange else market.main
+    series = find_series(market, asked.exchange)
     tz = zone(asked.tz)
-    stretch = span(asked, board.minute_s, SHORTEST_S, service.settings)
+    stretch = span(asked, asked.every, board.minute_s, SHORTEST_S, service.settings)
     first_s = window_start(stretch.start_s, stretch.every_s, tz)
     whole = Span(first_s, stretch.stop_s, stretch.every_s)
     found = windows.read(service.require_database(), series, whole, tz, board.minute_s, service.settings)

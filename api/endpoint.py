@@ -23,6 +23,7 @@ from api.paging import BoardPage, Paged, links
 from api.service import Service
 
 UNTIL_NEXT_BOARD = float("inf")
+NOTHING_KEPT = 0.0
 JSON = b"application/json"
 CSV = b"text/csv; charset=utf-8"
 
@@ -87,7 +88,7 @@ class Served:
                 found = endpoint.answer(service, asked)
             return encode(found, csv, scope["query_string"])
 
-        if endpoint.kept_s == 0 or now_s >= shelf.stale_from:
+        if endpoint.kept_s == NOTHING_KEPT or now_s >= shelf.stale_from:
             encoded = await make()
         else:
             encoded = await service.kept.once(call.key, version, make)
@@ -98,7 +99,7 @@ class Served:
 
     def _freshness(self) -> Headers:
         shelf, kept_s = self.service.shelf, self.endpoint.kept_s
-        if kept_s == 0:
+        if kept_s == NOTHING_KEPT:
             return [(b"cache-control", b"no-store")]
         visible = b"private" if self.service.settings.api_keys else b"public"
         headers = [(b"cache-control", b"%b, max-age=%d" % (visible, min(shelf.due_in_s, kept_s)))]

@@ -12,7 +12,7 @@ class Asked(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """No parameters."""
 
 
-class Row(Struct, frozen=True):
+class ExchangeRow(Struct, frozen=True):
     """An exchange."""
 
     exchange: Annotated[str, Meta(examples=["kraken"])]
@@ -38,7 +38,7 @@ class Exchanges(Struct, frozen=True):
     """All exchanges that are asked or on the board."""
 
     volume_currency: Annotated[str, Meta(examples=["usd"])]
-    exchanges: list[Row]
+    exchanges: list[ExchangeRow]
 
 
 def exchanges(service: Service, asked: Asked) -> Exchanges:
@@ -51,7 +51,7 @@ def exchanges(service: Service, asked: Asked) -> Exchanges:
         state = states.get(name)
         listed = [series for series in board.series if series.exchange == name] if board else []
         rows.append(
-            Row(
+            ExchangeRow(
                 exchange=name,
                 state=state.state if state else "unknown",
                 reason=state.reason if state else "",

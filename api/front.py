@@ -70,7 +70,7 @@ class Front:
         self.service.telemetry.answered(call.route, status, call.how, perf_counter() - started)
 
     def _lasting_s(self, until_s: float, now_s: float) -> int:
-        return min(self.service.shelf.due_in_s, max(0, int(until_s - now_s)), 600)
+        return int(min(self.service.shelf.due_in_s, until_s - now_s, len(self.max_age) - 1))
 
     def _refused(self, scope: Scope, call: Call) -> Problem | None:
         """Why the request is turned away: it brings no key, or its client asks too often."""

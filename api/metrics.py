@@ -35,19 +35,19 @@ ORDERS: tuple[str, ...] = get_args(Order)
 class Asked(Pages, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Which pairs, in which order."""
 
-    quote: Annotated[words.Name, Meta(description="only pairs of this quote currency", examples=["usd"])] = ""
-    base: Annotated[words.Name, Meta(description="only pairs of this base currency", examples=["btc"])] = ""
+    quote: Annotated[words.Name | None, Meta(description="only pairs of this quote currency", examples=["usd"])] = None
+    base: Annotated[words.Name | None, Meta(description="only pairs of this base currency", examples=["btc"])] = None
     exchange: Annotated[
-        words.Name, Meta(description="the pairs of this exchange, by its own figures", examples=["kraken"])
-    ] = ""
-    search: Annotated[words.Name, Meta(description="only pairs that hold this text", examples=["doge"])] = ""
+        words.Name | None, Meta(description="the pairs of this exchange, by its own figures", examples=["kraken"])
+    ] = None
+    search: Annotated[words.Name | None, Meta(description="only pairs that hold this text", examples=["doge"])] = None
     order: Annotated[
         Order,
         Meta(description="by which figure; quote_volume is compared in one currency", examples=["quote_volume_desc"]),
     ] = "quote_volume_desc"
 
 
-class Row(Struct, frozen=True):
+class PairRow(Struct, frozen=True):
     """A pair by one series: that of the exchange with the largest quote volume, or of the one asked for."""
 
     pair: words.PairName
@@ -77,15 +77,15 @@ class Metrics(BoardPage, frozen=True, kw_only=True):
     """A page of pairs."""
 
     volume_currency: Annotated[str, Meta(description="currency of comparable_volume", examples=["usd"])]
-    metrics: list[Row]
+    metrics: list[PairRow]
 
 
 def metrics(service: Service, asked: Asked) -> Metrics:
     """List all pairs with their newest values."""
     board = service.shelf.require_board()
-    exchange = find_exchange(board, asked.exchange) if asked.exchange else ""
+    exchange = "" if asked.exchange is None else find_exchange(board, asked.exchange)
     rows = ordered_rows(board, exchange, asked.order)
-    if asked.quote or asked.base or asked.search:
+    if asked.quote is not None or asked.base is not None or asked.search is not None:
         rows = [row for row in rows if _wanted(row, asked)]
     return Metrics(
         **members(service.shelf, board),
@@ -97,20 +97,20 @@ def metrics(service: Service, asked: Asked) -> Metrics:
     )
 
 
-def _wanted(row: Row, asked: Asked) -> bool:
+def _wanted(row: PairRow, asked: Asked) -> bool:
     return (
-        (not asked.quote or row.quote == asked.quote.lower())
-        and (not asked.base or row.base == asked.base.lower())
-        and asked.search.lower() in row.pair
+        (asked.quote is None or row.quote == asked.quote.lower())
+        and (asked.base is None or row.base == asked.base.lower())
+        and (asked.search is None or asked.search.lower() in row.pair)
     )
 
 
-def ordered_rows(board: Board, exchange: str, order: str) -> list[Row]:
+def ordered_rows(board: Board, exchange: str, order: str) -> list[PairRow]:
     """All rows of an exchange, of the main series for an empty name; those without the figure come last."""
     return board.derive(("rows", exchange, order), lambda: _ordered(board, exchange, order))
 
 
-def _ordered(board: Board, exchange: str, order: str) -> list[Row]:
+def _ordered(board: Board, exchange: str, order: str) -> list[PairRow]:
     rows = board.derive(("rows", exchange), lambda: _rows(board, exchange))
     figure, _, direction = order.rpartition("_")
     name = "comparable_volume" if figure == "quote_volume" else figure
@@ -119,7 +119,7 @@ def _ordered(board: Board, exchange: str, order: str) -> list[Row]:
     return sorted(known, key=lambda row: getattr(row, name), reverse=direction == "desc") + unknown
 
 
-def _rows(board: Board, exchange: str) -> list[Row]:
+def _rows(board: Board, exchange: str) -> list[PairRow]:
     found = []
     for market in sorted(board.markets.values(), key=lambda market: market.pair):
         series = market.on(exchange) if exchange else market.main
@@ -128,9 +128,9 @@ def _rows(board: Board, exchange: str) -> list[Row]:
     return found
 
 
-def _row(board: Board, market: Market, series: Series) -> Row:
+def _row(board: Board, market: Market, series: Series) -> PairRow:
     assert series.price is not None, "a series without a price is not listed"
-    return Row(
+    return PairRow(
         pair=market.pair,
         base=market.base,
         quote=market.quote,

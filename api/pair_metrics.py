@@ -14,7 +14,7 @@ from api.from_board import FromBoard, members
 from api.pair_statistics import Statistics
 from api.ranking import By, ranking
 from api.service import Service
-from api.span import MINUTE_S, Stretch, rfc3339, span
+from api.span import MINUTE_S, MOST_POINTS, Stretch, every_pattern, rfc3339, span
 
 
 class Asked(Stretch, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -29,10 +29,19 @@ class Asked(Stretch, frozen=True, forbid_unknown_fields=True, kw_only=True):
             examples=["price"],
         ),
     ] = "price"
+    every: Annotated[
+        str | None,
+        Meta(
+            description="length of a window: 1m or longer that divides a day, such as 5m or 4h, or 1d or 1w; "
+            f"unless told the shortest that gives at most {MOST_POINTS} windows",
+            examples=["5m"],
+            extra_json_schema={"pattern": every_pattern(MINUTE_S)},
+        ),
+    ] = None
     exchange: Annotated[
-        words.Name,
+        words.Name | None,
         Meta(description="an exchange, or all: the median price over all of them; unless told the main one"),
-    ] = ""
+    ] = None
 
 
 class ShortRank(Struct, frozen=True):
@@ -43,7 +52,7 @@ class ShortRank(Struct, frozen=True):
     text: Annotated[str, Meta(examples=["3/100"])]
 
 
-class Ranks(Struct, frozen=True):
+class PairRanks(Struct, frozen=True):
     """The pair's places; null where it has none."""
 
     stddev: ShortRank | None
@@ -89,7 +98,7 @@ class PairMetrics(FromBoard, frozen=True, kw_only=True):
     change_24h: words.Change
     change_24h_note: Annotated[str | None, Meta(description="why there is no change_24h", examples=[None])]
     statistics: Statistics
-    ranks: Ranks
+    ranks: PairRanks
     composite: Annotated[Composite | None, Meta(description="with exchange=all: what it is made of")]
     chart_from: Annotated[str, Meta(extra_json_schema={"format": "date-time"}, examples=["2026-11-23T12:01:00Z"])]
     chart_every_s: Annotated[int, Meta(description="length of the chart's windows in seconds", examples=[60])]
@@ -100,10 +109,9 @@ def pair_metrics(service: Service, asked: Asked) -> PairMetrics:
     """Show one pair: current values, 24 h statistics, ranks and chart."""
     board = service.shelf.require_board()
     market = find_market(board, asked.pair, unlisted=True)
-    stretch = span(asked, board.minute_s, MINUTE_S, service.settings)
-    one = None if asked.exchange.lower() == ALL else market.main
-    if one is not None and asked.exchange:
-        one = find_series(market, asked.exchange)
+    stretch = span(asked, asked.every, board.minute_s, MINUTE_S, service.settings)
+    over_all = asked.exchange is not None and asked.exchange.lower() == ALL
+    one = None if over_all else find_series(market, asked.exchange)
     link = service.require_database()
     if one is not None:
         found = figures.of_one(link, board, one, asked.metric, stretch)
@@ -133,7 +141,7 @@ def pair_metrics(service: Service, asked: Asked) -> PairMetrics:
     )
 
 
-def _ranks(board: Board, market: Market, metric: Metric) -> Ranks:
+def _ranks(board: Board, market: Market, metric: Metric) -> PairRanks:
     def place(by: By) -> ShortRank | None:
         of_what = "price" if by in ("quote_volume", "change") or metric == "traded" else metric
         found = ranking(board, by, of_what, ALL)
@@ -141,4 +149,4 @@ def _ranks(board: Board, market: Market, metric: Metric) -> Ranks:
         of = len(found.places)
         return ShortRank(place.rank, of, f"{place.rank}/{of}") if place else None
 
-    return Ranks(place("stddev"), place("volatility"), place("quote_volume"), place("change"))
+    return PairRanks(place("stddev"), place("volatility"), place("quote_volume"), place("change"))

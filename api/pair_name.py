@@ -19,13 +19,18 @@ def parse(text: str, known: Collection[str] = ()) -> str:
     lower = text.lower()
     if lower in known:
         return lower
-    name = lower.translate(SEPARATORS)
+    name = joined(lower)
     if not 1 <= len(name) <= LONGEST or not name.isalnum():
         raise Malformed(
             f"{shown(text)} is no pair; accepted: base and quote currency such as btcusd, btc-usd or BTC/USD, "
             f"at most {LONGEST} letters and digits"
         )
     return name
+
+
+def joined(text: str) -> str:
+    """A name without separators, in lower case."""
+    return text.lower().translate(SEPARATORS)
 
 
 class Names:

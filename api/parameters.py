@@ -11,6 +11,7 @@ from msgspec import Struct
 from api.problems import Malformed
 
 MOST = 50
+MOST_BYTES = 20_000
 SHOWN = 100
 FORMAT = "format"
 
@@ -22,6 +23,8 @@ def read(query: bytes, path: Mapping[str, str], kind: type[Asked]) -> tuple[Aske
 
     The query string is read as UTF-8; each parameter may stand once.
     """
+    if len(query) > MOST_BYTES:
+        raise Malformed(f"the query string has {len(query)} bytes; accepted: up to {MOST_BYTES}")
     try:
         pairs = parse_qsl(query.decode(), keep_blank_values=True, errors="strict", max_num_fields=MOST)
     except ValueError:

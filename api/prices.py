@@ -14,7 +14,7 @@ from api.problems import Malformed
 from api.service import Service
 
 MOST = 250
-MOST_LETTERS = 8_000
+NAMES_PATTERN = f"^[^,\\s]{{1,64}}(,[^,\\s]{{1,64}}){{0,{MOST - 1}}}$"
 
 
 class Asked(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -24,28 +24,30 @@ class Asked(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         str,
         Meta(
             description=f"comma-separated pairs, at most {MOST}",
-            min_length=1,
-            max_length=MOST_LETTERS,
             examples=["btcusd,ltcusd"],
+            extra_json_schema={"pattern": NAMES_PATTERN},
         ),
     ]
     vs: Annotated[
-        str,
+        str | None,
         Meta(
             description=f"comma-separated currencies, at most {MOST}; unless told each pair's own quote currency",
-            max_length=MOST_LETTERS,
             examples=["usd,eur"],
-        ),
-    ] = ""
-    precision: Annotated[
-        int | None,
-        Meta(
-            description="decimal places, below 1 significant digits, so that no price becomes 0; all unless told",
-            ge=0,
-            le=18,
-            examples=[2],
+            extra_json_schema={"pattern": NAMES_PATTERN},
         ),
     ] = None
+    precision: (
+        Annotated[
+            int,
+            Meta(
+                description="decimal places, below 1 significant digits, so that no price becomes 0; all unless told",
+                ge=0,
+                le=18,
+                examples=[2],
+            ),
+        ]
+        | None
+    ) = None
 
 
 class PriceRow(Struct, frozen=True):
@@ -70,10 +72,10 @@ class Prices(FromBoard, frozen=True, kw_only=True):
 def prices(service: Service, asked: Asked) -> Prices:
     """Give many pairs' prices in many currencies."""
     board = service.shelf.require_board()
-    names, currencies = _names("pairs", asked.pairs), _names("vs", asked.vs) if asked.vs else []
+    currencies = [] if asked.vs is None else _names("vs", asked.vs)
     unknown, found = [], []
-    for name in names:
-        market = board.markets.get(pair_name.parse(name, board.markets))
+    for name in _names("pairs", asked.pairs):
+        market = board.markets.get(name) or board.markets.get(pair_name.joined(name))
         if market is None:
             unknown.append(name)
         else:

@@ -99,6 +99,14 @@ class NotOffered(Problem):
         return {"Allow": self.allowed}
 
 
+class Contradiction(Problem):
+    """Each parameter is right, but not together with the others: one of them must be changed."""
+
+    status = HTTPStatus.CONFLICT
+    kind = "contradiction"
+    title = "The parameters contradict each other"
+
+
 class TooMany(Problem):
     """The client asks more often than it may: the same request again after Retry-After."""
 
@@ -121,7 +129,16 @@ class Away(Problem):
         super().__init__(detail, retry_after_s=retry_after_s)
 
 
-KINDS: tuple[type[Problem], ...] = (Malformed, NoKey, Unknown, NotOffered, TooMany, Away, Problem)
+KINDS: tuple[type[Problem], ...] = (
+    Malformed,
+    NoKey,
+    Unknown,
+    NotOffered,
+    Contradiction,
+    TooMany,
+    Away,
+    Problem,
+)
 
 
 def response(problem: Problem, path: str) -> Response:

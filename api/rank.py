@@ -21,7 +21,9 @@ ByWhat = Annotated[
     ),
 ]
 OfMetric = Annotated[Metric, Meta(description="of which metric, for stddev, volatility and mean", examples=["price"])]
-Among = Annotated[str, Meta(description="all, a quote currency or an exchange", max_length=64, examples=["all"])]
+Among = Annotated[
+    str, Meta(description="all, a quote currency or an exchange", min_length=1, max_length=64, examples=["all"])
+]
 Of = Annotated[int, Meta(description="how many are compared", ge=0, examples=[100])]
 InWords = Annotated[str, Meta(description="who is compared", examples=["all pairs, each by its main exchange"])]
 

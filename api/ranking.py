@@ -11,7 +11,7 @@ from msgspec import Meta, Struct
 from api import asked as words
 from api.board import Board, Series
 from api.parameters import shown
-from api.problems import Malformed, Unknown
+from api.problems import Contradiction, Unknown
 
 By = Literal["stddev", "volatility", "mean", "quote_volume", "change", "price"]
 Metric = Literal["price", "volume"]
@@ -38,9 +38,9 @@ class Ranking(Struct, frozen=True):
 
 
 def ranking(board: Board, by: By, metric: Metric, among: str) -> Ranking:
-    """The ranking of the pairs in a quote currency, on an exchange, or of all. Malformed, Unknown: there is none."""
+    """The ranking of the pairs in a quote currency, on an exchange, or of all. Contradiction, Unknown: none."""
     if by not in OF_METRIC and metric != "price":
-        raise Malformed(f"metric is {shown(metric)}: by={by} has no metric; {', '.join(OF_METRIC)} have one")
+        raise Contradiction(f"metric is {shown(metric)}: by={by} has no metric; {', '.join(OF_METRIC)} have one")
     name = among.lower()
     return board.derive(("ranking", by, metric, name), lambda: _ranking(board, by, metric, name))
 

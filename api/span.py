@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct, field
 
 from api.parameters import shown
-from api.problems import Malformed
+from api.problems import Contradiction, Malformed
 from influx import schema
 from influx.settings import Settings
 
@@ -23,35 +23,46 @@ LATEST = datetime(2100, 1, 1, tzinfo=UTC)
 
 Window = Literal["1h", "24h", "7d", "30d", "1y"]
 TIMES = "RFC 3339 such as 2026-11-24T12:00:00Z, or Unix seconds, from 2000 to 2100"
+MINUTES = [minutes for minutes in range(1, 1441) if 1440 % minutes == 0]
+HOURS = [hours for hours in range(1, 25) if 24 % hours == 0]
+
+
+def every_pattern(shortest_s: int) -> str:
+    """What every= accepts, as a regular expression."""
+    minutes = "|".join(str(one) for one in MINUTES if one * MINUTE_S >= shortest_s)
+    return f"^(({minutes})m|({'|'.join(map(str, HOURS))})h|1d|7d|1w)$"
+
+
+TIME_PATTERN = (
+    r"^(20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])T([01][0-9]|2[0-3])(:[0-5][0-9]){2}(\.[0-9]{1,6})?"
+    r"(Z|[+-](0[0-9]|1[0-3]):[0-5][0-9])|(9[5-9][0-9]{7}|[1-3][0-9]{9}|40[0-9]{8})(\.[0-9]{1,9})?)$"
+)
+"""The greater part of what TIMES says, as a regular expression."""
 
 
 class Stretch(Struct, frozen=True, kw_only=True):
-    """The parameters of time that a chart or candles have."""
+    """The parameters of time that a chart or candles have, beside every."""
 
     window: Annotated[
-        Window | None, Meta(description="the stretch up to the board's minute; 24h unless told", examples=["24h"])
+        Window | None,
+        Meta(description="the stretch up to the board's minute, unless from or to is given", examples=["24h"]),
     ] = None
     from_: Annotated[
-        str,
+        str | None,
         Meta(
             description=f"instead of window: the start ({TIMES}), taken down to the grid of every",
-            max_length=40,
             examples=["2026-11-23T12:00:00Z"],
+            extra_json_schema={"pattern": TIME_PATTERN},
         ),
-    ] = field(name="from", default="")
+    ] = field(name="from", default=None)
     to: Annotated[
-        str,
-        Meta(description="with from: the end, itself not included; now unless told", max_length=40, examples=[""]),
-    ] = ""
-    every: Annotated[
-        str,
+        str | None,
         Meta(
-            description="length of a window of it, a divisor of a day such as 5m or 4h, or 1d or 1w; "
-            f"unless told the shortest that gives at most {MOST_POINTS} points",
-            max_length=8,
-            examples=["5m"],
+            description="with from: the end, itself not included; now unless told",
+            examples=["2026-11-24T12:00:00Z"],
+            extra_json_schema={"pattern": TIME_PATTERN},
         ),
-    ] = ""
+    ] = None
 
 
 class Span(Struct, frozen=True):
@@ -62,20 +73,18 @@ class Span(Struct, frozen=True):
     every_s: int
 
 
-def span(asked: Stretch, minute_s: int, shortest_s: int, settings: Settings) -> Span:
-    """The windows that are asked for. Malformed: says what is accepted; `minute_s` is the newest minute there is."""
+def span(asked: Stretch, every: str | None, minute_s: int, shortest_s: int, settings: Settings) -> Span:
+    """The windows that are asked for. Malformed, Contradiction; `minute_s` is the newest minute there is."""
     until_s = minute_s + MINUTE_S
-    if asked.window is not None and (asked.from_ or asked.to):
-        raise Malformed("window stands beside from or to; accepted: either of them")
-    if not asked.from_ and not asked.to:
+    if asked.from_ is None and asked.to is None:
         start_s = until_s - WINDOW_S[asked.window or "24h"]
-        every_s = _every(asked.every, start_s, until_s, shortest_s, finest_s(start_s, minute_s, settings))
+        every_s = _every(every, start_s, until_s, shortest_s, finest_s(start_s, minute_s, settings))
         return Span(ceil(start_s, every_s), until_s, every_s)
-    stop_s = moment("to", asked.to) if asked.to else until_s
-    start_s = moment("from", asked.from_) if asked.from_ else stop_s - DAY_S
+    stop_s = until_s if asked.to is None else moment("to", asked.to)
+    start_s = stop_s - DAY_S if asked.from_ is None else moment("from", asked.from_)
     if start_s >= stop_s:
-        raise Malformed(f"from is {shown(asked.from_)} and to is {shown(asked.to)}; accepted: a from before to")
-    every_s = _every(asked.every, start_s, stop_s, shortest_s, finest_s(start_s, minute_s, settings))
+        raise Contradiction(f"from is {rfc3339(start_s)} and to is {rfc3339(stop_s)}; accepted: a from before to")
+    every_s = _every(every, start_s, stop_s, shortest_s, finest_s(start_s, minute_s, settings))
     return Span(floor(start_s, every_s), stop_s, every_s)
 
 
@@ -97,13 +106,13 @@ def ceil(time_s: int, every_s: int) -> int:
     return floor(time_s + every_s - 1, every_s)
 
 
-def _every(text: str, start_s: int, stop_s: int, shortest_s: int, kept_s: int) -> int:
+def _every(text: str | None, start_s: int, stop_s: int, shortest_s: int, kept_s: int) -> int:
     least_s = max(shortest_s, kept_s)
-    if not text:
+    if text is None:
         fitting = (every_s for every_s in LADDER_S if every_s >= least_s and stop_s - start_s <= MOST_POINTS * every_s)
         shortest_fitting = next(fitting, None)
         if shortest_fitting is None:
-            raise Malformed(f"the stretch is too long; accepted: up to {MOST_POINTS} weeks")
+            raise Contradiction(f"the stretch from from to to is too long; accepted: up to {MOST_POINTS} weeks")
         return shortest_fitting
     every_s = duration_s(text)
     if every_s < shortest_s or (DAY_S % every_s and every_s != WEEK_S):
@@ -112,12 +121,12 @@ def _every(text: str, start_s: int, stop_s: int, shortest_s: int, kept_s: int) -
             f"{', '.join(written(step) for step in LADDER_S if step >= shortest_s)}"
         )
     if every_s < kept_s:
-        raise Malformed(
+        raise Contradiction(
             f"every is {shown(text)}, but what is that old is kept by {written(kept_s)}; "
             f"accepted: {written(kept_s)} or longer"
         )
     if stop_s - start_s > MOST_POINTS * every_s:
-        raise Malformed(
+        raise Contradiction(
             f"the stretch is too long for every={text}; accepted: {MOST_POINTS} windows, "
             f"here {_in_words(MOST_POINTS * every_s)}"
         )

@@ -14,7 +14,7 @@ from msgspec import Struct
 from api.board import Series
 from api.chart import Part, moment, parts
 from api.link import Link
-from api.problems import Malformed
+from api.problems import Contradiction
 from api.span import DAY_S, HOUR_S, MINUTE_S, WEEK_S, Span, finest_s
 from api.zone import offset_s, stretches, window_start
 from influx import flux, schema
@@ -50,14 +50,14 @@ Windows = dict[int, dict[Kind, Telling]]
 
 
 def read(link: Link, series: Series, span: Span, tz: ZoneInfo, minute_s: int, settings: Settings) -> Windows:
-    """A series' windows on the clock of `tz`. Malformed: only hours are left, and these do not fit."""
+    """A series' windows on the clock of `tz`. Contradiction: only hours are left, and these do not fit."""
     found: Windows = {}
     step_s = DAY_S if span.every_s == WEEK_S else span.every_s
     for start_s, stop_s in stretches(span.start_s, min(span.stop_s, minute_s + 1), tz):
         offset = offset_s(start_s, tz)
         if offset % HOUR_S and finest_s(start_s, minute_s, settings) > MINUTE_S:
             days = settings.retention // DAY_S
-            raise Malformed(f"{tz.key} is no whole hours from UTC; accepted for it: the last {days} days")
+            raise Contradiction(f"{tz.key} is no whole hours from UTC; accepted for it: the last {days} days")
         for part in parts(Span(start_s, stop_s, span.every_s), minute_s, _fitting_s(step_s, offset)):
             for piece_s, kind, piece in _pieces(link, series, part, step_s, -offset % step_s, settings.interval):
                 window = found.setdefault(window_start(piece_s, span.every_s, tz), {})

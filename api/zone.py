@@ -3,25 +3,26 @@
 https://docs.python.org/3/library/zoneinfo.html
 """
 
+import difflib
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from api.parameters import shown
-from api.problems import Malformed
+from api.problems import Unknown
 from api.span import DAY_S, HOUR_S, WEEK_S
 
 
 @lru_cache(64)
 def zone(name: str) -> ZoneInfo:
-    """The time zone of that name. Malformed: there is none."""
+    """The time zone of that name. Unknown: there is none."""
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise Malformed(
-            f"tz is {shown(name)}; accepted: names of the IANA time zone database such as UTC, Europe/Rome, "
-            "America/New_York"
+        near = difflib.get_close_matches(name, available_timezones())
+        raise Unknown(
+            f"no time zone {shown(name)}; accepted: names of the IANA database such as UTC, Europe/Rome", near
         ) from None
 
 

@@ -11,10 +11,25 @@ from(bucket: "alerts")
     |> filter(fn: (r) => params.metric == "" or r.metric == params.metric)
     |> drop(columns: ["_start", "_stop", "_measurement"])
     |> pivot(
-        rowKey: ["_time", "exchange", "pair", "metric", "rule"],
+        rowKey: [
+            "_time",
+            "exchange",
+            "pair",
+            "metric",
+            "rule",
+        ],
         columnKey: ["_field"],
         valueColumn: "_value",
     )
     |> group()
-    |> sort(columns: ["_time", "exchange", "pair", "metric", "rule"], desc: true)
+    |> sort(
+        columns: [
+            "_time",
+            "exchange",
+            "pair",
+            "metric",
+            "rule",
+        ],
+        desc: true,
+    )
     |> limit(n: params.most)

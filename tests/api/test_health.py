@@ -39,6 +39,6 @@ def test_when_no_exchange_can_be_reached_it_says_so_and_names_the_simulator(
     settings = Settings(home=tmp_path)
     states = (DOWN, ExchangeState("binance", NOW, second, "timed out"))
     publish(status_path(settings), Status(states=states))
-    with served(application(Service(settings))) as client:
+    with served(application(Service(settings, clock=lambda: NOW.timestamp() + 60))) as client:
         detail = client.get("/readyz").json()["detail"]
     assert ("SIMULATE=1" in detail and "kraken: no route to host" in detail) is said

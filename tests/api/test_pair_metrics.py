@@ -11,7 +11,7 @@ def test_a_pair_may_be_spelled_in_every_usual_way(client: httpx.Client, spelling
 
 def test_the_chart_has_a_point_a_minute_over_24_hours(client: httpx.Client) -> None:
     chart = client.get("/metrics/ltcusd").json()["chart"]
-    assert len(chart) == 1441
+    assert len(chart) == 1440
 
 
 def test_an_unknown_pair_is_answered_with_the_nearest_names(client: httpx.Client) -> None:
