@@ -20,7 +20,7 @@ ADMIN = "grafana-admin"
 
 NEEDS = {
     "collector": (tokens.COLLECTOR.name,),
-    "api": (tokens.API.name, tokens.HOOK),
+    "api": (tokens.API.name, tokens.JUDGE.name, tokens.HOOK),
     "grafana": (tokens.GRAFANA.name, ADMIN),
 }
 

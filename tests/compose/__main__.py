@@ -25,6 +25,7 @@ WITHOUT_GRAFANA = ("influxdb", "setup", *OURS, "simulator")
 RULES = "/etc/coinwatch/alerts.toml"
 PORTS = ("COINWATCH_API_PORT", "COINWATCH_INFLUX_PORT", "GRAFANA_PORT")
 FIRST_BOARD_WITHIN_S = 180
+SECOND_BOARD_WITHIN_S = 120  # a standard deviation takes two points
 
 
 def free_ports() -> dict[str, int]:
@@ -63,7 +64,7 @@ class Stack:
     def quotes_arrive(self) -> None:
         """the API answers with a pair's price, its rank and the page"""
         assert float(str(self.answers("/metrics/btcusd", FIRST_BOARD_WITHIN_S)["price"])) > 0
-        assert int(str(self.answers("/rank/dogeusd", 10)["rank"])) >= 1
+        assert int(str(self.answers("/rank/dogeusd", SECOND_BOARD_WITHIN_S)["rank"])) >= 1
         assert "coinwatch" in self.get("/").text
 
     def nobody_is_root(self) -> None:
@@ -76,7 +77,7 @@ class Stack:
 
     def tokens_are_apart(self) -> None:
         """each container has its own tokens only, readable by its user only"""
-        expected = {"collector": ["600 collector"], "api": ["600 api", "600 hook"]}
+        expected = {"collector": ["600 collector"], "api": ["600 api", "600 hook", "600 judge"]}
         for service, files in expected.items():
             listed = self.project.run_in(service, "sh", "-c", "stat --format '%a %n' $COINWATCH_HOME/tokens/*")
             assert sorted(line.replace("/var/lib/coinwatch/tokens/", "") for line in listed.splitlines()) == files

@@ -29,9 +29,14 @@ def test_each_service_has_its_own_tokens_and_none_has_the_operators(settings: Se
     list(hand_out(settings, tmp_path / "to"))
     assert handed(tmp_path / "to") == {
         "collector": {"collector"},
-        "api": {"api", "hook"},
+        "api": {"api", "judge", "hook"},
         "grafana": {"grafana", ADMIN},
     }
+
+
+def test_every_token_that_setup_makes_for_a_service_is_handed_out(settings: Settings, tmp_path: Path) -> None:
+    list(hand_out(settings, tmp_path / "to"))
+    assert {role.name for role in tokens.ROLES} <= set().union(*handed(tmp_path / "to").values())
 
 
 def test_a_token_arrives_whole_and_only_its_owner_can_read_it(settings: Settings, tmp_path: Path) -> None:
