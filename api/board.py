@@ -53,6 +53,7 @@ class Series(Struct, frozen=True, array_like=True, gc=False):
     volume_max: float | None = None
     volume_first: float | None = None
     price_first_ns: float | None = None
+    healed_count: float | None = None
 
     def statistic(self, metric: str, name: str) -> float | None:
         """A field METRIC_STATISTIC."""

@@ -49,7 +49,8 @@ ROLLUP_STATISTICS = (*STATISTICS, "last")
 
 # The board: measurement `board`, the tags above, at the minute. Fields: price, volume, quote_volume (newest, at most
 # 15 min old), price_mean_1h, volume_mean_1h, traded_1h (from candles), and METRIC_STATISTIC over the sliding 24 h;
-# price_first_ns is the time of price_first in Unix ns (a float: good to 256 ns).
+# price_first_ns is the time of price_first in Unix ns (a float: good to 256 ns), healed_count how many of price_count
+# are healed.
 BOARD_ROW = "board"
 BOARD_FIELDS = (
     "price",
@@ -60,6 +61,7 @@ BOARD_FIELDS = (
     "traded_1h",
     *(f"{metric}_{statistic}" for metric in METRICS for statistic in STATISTICS),
     "price_first_ns",
+    "healed_count",
 )
 
 # Events. `exchange_state`: state is ok, limited, banned, blocked, changed or down; reason is a text, until RFC 3339 or

@@ -39,6 +39,8 @@ points(field: "price", start: day) |> first() |> yield(name: "price_first")
 
 points(field: "price", start: day) |> first() |> yield(name: "price_first_ns")
 
+points(field: "healed", start: day) |> count() |> yield(name: "healed_count")
+
 points(field: "volume", start: day) |> count() |> yield(name: "volume_count")
 points(field: "volume", start: day) |> mean() |> yield(name: "volume_mean")
 points(field: "volume", start: day) |> stddev() |> yield(name: "volume_stddev")

@@ -59,6 +59,7 @@ union(
             |> rename(columns: {_time: "_value"})
             |> toInt()
             |> named(name: "price_first_ns"),
+        points(field: "healed", start: day) |> count() |> named(name: "healed_count"),
         points(field: "volume", start: day) |> count() |> named(name: "volume_count"),
         points(field: "volume", start: day) |> mean() |> named(name: "volume_mean"),
         points(field: "volume", start: day) |> stddev() |> named(name: "volume_stddev"),

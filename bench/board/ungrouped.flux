@@ -53,6 +53,8 @@ points(field: "price", start: day)
     |> toInt()
     |> write(name: "price_first_ns")
 
+points(field: "healed", start: day) |> count() |> write(name: "healed_count")
+
 points(field: "volume", start: day) |> count() |> write(name: "volume_count")
 points(field: "volume", start: day) |> mean() |> write(name: "volume_mean")
 points(field: "volume", start: day) |> stddev() |> write(name: "volume_stddev")

@@ -1,7 +1,8 @@
 // board: one row a series: the newest values, the last hour's means, the sliding 24 h statistics.
 //
 // Runs    every minute, for the minute that has begun
-// Reads   quotes/quote (price, volume, quote_volume) in (minute - 24 h, minute], quotes/candle (volume) of the last hour
+// Reads   quotes/quote (price, volume, quote_volume, healed) in (minute - 24 h, minute], quotes/candle (volume) of the
+//         last hour
 // Writes  board/board at the minute; the same row again overwrites. A series whose last point is older than
 //         params.silent_after has no price in its row: it is off the board until it comes back
 // Mends   nothing: a missed minute has no board, the next one is whole again
@@ -57,6 +58,8 @@ points(field: "price", start: day)
     |> rename(columns: {_time: "_value"})
     |> toInt()
     |> write(name: "price_first_ns")
+
+points(field: "healed", start: day) |> count() |> write(name: "healed_count")
 
 points(field: "volume", start: day) |> count() |> write(name: "volume_count")
 points(field: "volume", start: day) |> mean() |> write(name: "volume_mean")

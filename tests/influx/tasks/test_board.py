@@ -82,8 +82,26 @@ def test_the_row_has_no_other_fields_than_the_schema_names(operator: Database) -
     points = [Point(MINUTE, 1.0), Point(MINUTE - timedelta(minutes=1), 2.0)]
     columns = ("quote price", "quote volume", "quote quote_volume", "candle volume")
     write(operator, exchange, dict.fromkeys(columns, points))
+    heal(operator, exchange, points[:1])
     run_board(operator, MINUTE)
     assert sorted(board_row(operator, exchange)) == sorted(schema.BOARD_FIELDS)
+
+
+def heal(operator: Database, exchange: str, points: list[Point]) -> None:
+    """Marks these points as healed."""
+    tags = f"base=btc,exchange={exchange},pair=btcusd,quote=usd"
+    lines = [f"quote,{tags} healed=true {int(point.time.timestamp()) * 10**9}" for point in points]
+    operator.write("quotes", "\n".join(lines).encode())
+
+
+def test_healed_points_are_counted_beside_all_points(operator: Database) -> None:
+    exchange = new_exchange()
+    points = [Point(MINUTE - timedelta(minutes=minutes), 5.0) for minutes in range(10)]
+    write(operator, exchange, {"quote price": points})
+    heal(operator, exchange, points[2:5])
+    run_board(operator, MINUTE)
+    row = board_row(operator, exchange)
+    assert (row["price_count"], row["healed_count"]) == (10.0, 3.0)
 
 
 def test_one_point_has_no_standard_deviation(operator: Database) -> None:
