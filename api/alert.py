@@ -1,30 +1,18 @@
-"""An alert as it is stored and logged, and the status of InfluxDB's that it is made from."""
+"""An alert as it is stored and logged."""
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from influx import schema
+from influx.judge import Status
+from influx.log import utc
 
 Identity = tuple[str, str, str, str, int]
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-class Status(Struct, frozen=True):
-    """A status that a check raised for a series: a row of _monitoring, or the body of a notification."""
-
-    rule: str = field(name="_check_name")
-    exchange: str
-    pair: str
-    metric: str
-    price: float
-    value: float
-    mean: float
-    ratio: float
-    time_ns: int = field(name="_source_timestamp")
-    late: bool = False
+NS = 10**9
 
 
 class Alert(Struct, frozen=True):
@@ -57,6 +45,21 @@ class Alert(Struct, frozen=True):
         return f"Alert {plain(self.price)} {self.pair}"
 
     @property
+    def members(self) -> dict[str, object]:
+        """What the log's record holds beside the message."""
+        return {
+            "exchange": self.exchange,
+            "pair": self.pair,
+            "metric": self.metric,
+            "value": self.value,
+            "mean": self.mean,
+            "ratio": self.ratio,
+            "rule": self.rule,
+            "time": utc(self.time_ns // NS, "seconds"),
+            "late": self.late,
+        }
+
+    @property
     def line(self) -> str:
         """The point of the alerts bucket, as line protocol."""
         tags = f"exchange={_tag(self.exchange)},metric={self.metric},pair={_tag(self.pair)},rule={_tag(self.rule)}"
@@ -75,15 +78,19 @@ def of(status: Status) -> Alert:
         price=status.price,
         value=status.value,
         mean=status.mean,
-        ratio=status.ratio,
+        ratio=status.value / status.mean,
         late=status.late,
     )
 
 
+def nanoseconds(time: datetime) -> int:
+    """A time as Unix nanoseconds."""
+    return (time - EPOCH) // timedelta(microseconds=1) * 1000
+
+
 def plain(number: float) -> str:
     """A number with all its significant digits and no exponent: 0.31, 301, 0.00000644."""
-    text = format(Decimal(repr(number)), "f")
-    return text.removesuffix(".0")
+    return format(Decimal(repr(number)), "f").removesuffix(".0")
 
 
 def _tag(value: str) -> str:

@@ -1,69 +1,54 @@
 """Receives alerts: known? store, log, answer. Each once, however often and by whatever way it comes.
 
-A notification, the reconciler and the same status come again all end here.
+A notification, the reconciler and the same status come again all end here. An alert that could not be stored is not
+logged either: the reconciler brings it again.
 """
 
 import logging
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Iterable, Sequence
 
+from api import alert as alerts
 from api.alert import Alert
+from api.episodes import Episodes
 from api.journal import Journal
-from influx import schema
-from influx.client import Database
+from api.link import Link
+from influx import rules, schema
+from influx.judge import Status
 from influx.log import utc
+from influx.settings import Settings
 
 log = logging.getLogger("coinwatch.alerts")
 
 
-def receive(alerts: Sequence[Alert], journal: Journal, database: Database) -> int:
-    """Stores and logs those that are new and answers how many they are. DatabaseError: not stored, so not logged."""
-    new = journal.unknown(alerts)
-    if new:
-        store(new, database)
-        return log_once(new, journal)
-    return 0
+class Receiver:
+    """One process's way in; safe to share between threads."""
+
+    def __init__(self, settings: Settings, link: Link, clock: Callable[[], float] = time.time) -> None:
+        self.settings, self.link, self.clock = settings, link, clock
+        self.journal = Journal(settings)
+        self.episodes = Episodes(settings)
+
+    def receive(self, statuses: Iterable[Status]) -> int:
+        """Stores and logs those that are new, and answers how many. Away: the database can't store them now."""
+        new = self.journal.unknown(alerts.of(status) for status in statuses)
+        if not new:
+            return 0
+        store(new, self.link)
+        in_force = {rule.name: rule for rule in rules.in_force(self.settings)}
+        now_s = self.clock()
+        return self.journal.log_once(
+            new,
+            lambda one: write(one, now_s),
+            lambda change, logged: self.episodes.take(change, logged, in_force, now_s),
+        )
 
 
-def store(alerts: Sequence[Alert], database: Database) -> None:
-    """Writes them to the alerts bucket; the same one again is the same point."""
-    database.write(schema.ALERTS.name, "\n".join(alert.line for alert in alerts).encode())
+def store(new: Sequence[Alert], link: Link) -> None:
+    """Writes them to the alerts bucket; the same one again is the same point. Away: not now."""
+    link.write(schema.ALERTS.name, "\n".join(alert.line for alert in new).encode())
 
 
-def log_once(alerts: Sequence[Alert], journal: Journal) -> int:
-    """Logs those that no other process has logged meanwhile, after what a killed one left."""
-    with journal.turn():
-        logged, left = journal.left_over()
-        if logged or left:
-            _log(left)
-            _note(logged + left, journal)
-        new = journal.unknown(alerts)
-        if new:
-            journal.intend(new)
-            _log(new)
-            _note(new, journal)
-    return len(new)
-
-
-def _log(alerts: Sequence[Alert]) -> None:
-    for alert in alerts:
-        log.warning("%s", alert.message, extra=members(alert))
-
-
-def members(alert: Alert) -> dict[str, object]:
-    """What the record holds beside its message."""
-    return {
-        "exchange": alert.exchange,
-        "pair": alert.pair,
-        "metric": alert.metric,
-        "value": alert.value,
-        "mean": alert.mean,
-        "ratio": alert.ratio,
-        "rule": alert.rule,
-        "time": utc(alert.time_ns // 10**9, "seconds"),
-        "late": alert.late,
-    }
-
-
-def _note(alerts: Sequence[Alert], journal: Journal) -> None:
-    with journal.changing() as change:
-        journal.done(change, alerts)
+def write(alert: Alert, now_s: float) -> None:
+    """Logs one."""
+    log.warning("%s", alert.message, extra=alert.members | {"logged": utc(now_s, "milliseconds")})

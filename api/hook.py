@@ -13,13 +13,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from api import alert, alerts
-from api.journal import Journal
-from api.link import Link
-from api.problems import Away, Malformed, Problem
+from api.alerts import Receiver
+from api.problems import Malformed, Problem
 from api.service import Service
 from influx import tokens
-from influx.client import DatabaseError
+from influx.judge import Status
 from influx.settings import Settings
 
 PATH = "/hooks/influxdb"
@@ -34,29 +32,26 @@ class Unauthorized(Problem):
 
 
 def route(service: Service) -> Route:
-    """The route, with the journal that all workers share."""
-    journal = Journal(service.settings)
+    """The route."""
+    receiver = Receiver(service.settings, service.link, service.clock)
 
     async def receive(request: Request) -> Response:
         body = await request.body()
         bearer = request.headers.get("Authorization", "")
-        await run_in_threadpool(take, bearer, body, service.settings, service.link, journal)
+        await run_in_threadpool(take, bearer, body, receiver)
         return Response(status_code=HTTPStatus.NO_CONTENT)
 
     return Route(PATH, receive, methods=["POST"])
 
 
-def take(bearer: str, body: bytes, settings: Settings, link: Link, journal: Journal) -> None:
+def take(bearer: str, body: bytes, receiver: Receiver) -> None:
     """Takes one notification. Unauthorized, Malformed; Away: it could not be stored, so it is not logged."""
-    authorize(bearer, settings)
+    authorize(bearer, receiver.settings)
     try:
-        status = msgspec.json.decode(body, type=alert.Status)
+        status = msgspec.json.decode(body, type=Status)
     except msgspec.DecodeError as error:
         raise Malformed(f"the body is no status of a check: {error}") from None
-    try:
-        alerts.receive([alert.of(status)], journal, link.database())
-    except DatabaseError as error:
-        raise Away(f"the alert could not be stored: {error}") from error
+    receiver.receive([status])
 
 
 def authorize(bearer: str, settings: Settings) -> None:

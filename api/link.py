@@ -24,8 +24,13 @@ TIMEOUT_S = 20
 class Link:
     """The database with the API's token; safe to share between threads."""
 
-    def __init__(self, settings: Settings, queried: Callable[[str, bool, float], None] | None = None) -> None:
-        self.settings = settings
+    def __init__(
+        self,
+        settings: Settings,
+        queried: Callable[[str, bool, float], None] | None = None,
+        role: tokens.Role = tokens.API,
+    ) -> None:
+        self.settings, self.role = settings, role
         self._queried = queried
         self._lock = threading.Lock()
         self._database: Database | None = None
@@ -34,7 +39,7 @@ class Link:
         """The database. Away: setup has not made our token yet."""
         with self._lock:
             if self._database is None:
-                self._database = tokens.connect(self.settings, tokens.API, TIMEOUT_S)
+                self._database = tokens.connect(self.settings, self.role, TIMEOUT_S)
             if self._database is None:
                 raise Away(f"the database at {self.settings.url} has not been set up yet")
             return self._database
@@ -43,6 +48,19 @@ class Link:
         """The rows that queries/NAME.flux gives for these params. Away: no answer, or none for us."""
         with self._timed(name):
             return self.database().query(flux.source(f"queries/{name}"), row, {"params": params})
+
+    @contextmanager
+    def asking(self) -> Iterator[Database]:
+        """The database, for work of several calls. Away: one of them has failed."""
+        try:
+            yield self.database()
+        except (Later, Forbidden, NoFlux, Refused) as error:
+            raise self._away(error) from error
+
+    def write(self, bucket: str, lines: bytes) -> None:
+        """Writes line protocol. Away: it is not written."""
+        with self.asking() as database:
+            database.write(bucket, lines)
 
     def query_lists(self, name: str, columns: Sequence[str], params: flux.Options) -> Iterator[list[str]]:
         """The texts of these columns, row by row: for answers of many rows. Away: as for query."""

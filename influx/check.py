@@ -49,6 +49,8 @@ class Check(Struct, frozen=True):
     step_s: int
     back_s: int
     after_s: int
+    again: bool
+    """Whether it only judges a second time what another check has judged."""
     params: dict[str, flux.Value]
 
     @property
@@ -59,9 +61,10 @@ class Check(Struct, frozen=True):
         assert isinstance(window, timedelta)
         return held + window
 
-    def due_s(self, tick_s: int) -> int:
-        """When the task judges a tick."""
-        return tick_s + self.back_s + self.after_s
+    def newest_s(self, now_s: float) -> int:
+        """The newest tick that has been judged by then."""
+        due_s = int(now_s) - self.back_s - self.after_s
+        return due_s - due_s % self.step_s
 
 
 def checks(rules: Sequence[Rule], settings: Settings) -> Iterator[Check]:
@@ -128,7 +131,8 @@ def _check(rule: Rule, name: str, asked: dict[str, flux.Value], step_s: int, bac
         "late": False,
         "writes": True,
     }
-    return Check(rule, name, source.measurement, step_s, back_s, after_s, params | asked)
+    again = after_s >= CANDLES_AGAIN_AFTER_S
+    return Check(rule, name, source.measurement, step_s, back_s, after_s, again, params | asked)
 
 
 def check_id(name: str) -> str:

@@ -42,7 +42,12 @@ class Rule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_fi
 
     kind: ClassVar[str]
 
-    name: Annotated[str, accepts("words of a to z and 0 to 9, joined by _, given to one rule only", pattern=NAME)]
+    name: Annotated[
+        str,
+        accepts(
+            "words of a to z and 0 to 9, joined by _, at most 40, given to one rule only", pattern=NAME, max_length=40
+        ),
+    ]
     metric: Annotated[
         Literal["price", "volume", "traded"],
         accepts("`price`, `volume` (24 hours) or `traded` (of the minute, where candles are watched)"),
@@ -114,7 +119,13 @@ def read(settings: Settings) -> list[Rule]:
 def in_force(settings: Settings) -> list[Rule]:
     """The rules that the database was last set up with; the default before that."""
     file = in_force_path(settings)
-    return parse((file if file.exists() else DEFAULT).read_text(), str(file))
+    try:
+        return parse(file.read_text(), str(file))
+    except FileNotFoundError:
+        pass
+    except RulesError as error:
+        log.error("%s; the default rules are in force", error)
+    return parse(DEFAULT.read_text(), str(DEFAULT))
 
 
 def current(settings: Settings) -> list[Rule]:

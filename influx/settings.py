@@ -111,6 +111,16 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     simulate: Annotated[bool, about("1: the built-in exchange simulator takes the place of every exchange")] = False
     simulator_port: Annotated[int, about("the simulator's port", ge=1, le=65_535)] = 8900
 
+    channels: Annotated[
+        Secret,
+        about(
+            "where alerts are told: `name=URL` of Apprise, several separated by spaces;"
+            " `COINWATCH_CHANNELS_FILE` names a file that holds them"
+        ),
+    ] = Secret()
+    public_url: Annotated[str, about("the page's address as people reach it, for links", shown="the API's address")] = (
+        ""
+    )
     rules: Annotated[str, about("the alert rules", shown="`alerts.toml` in the home")] = ""
 
     @property
@@ -122,6 +132,11 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     def telemetry_port(self) -> int:
         """Where the collector shows its telemetry."""
         return self.collector_port or self.api_port + 10
+
+    @property
+    def page_url(self) -> str:
+        """Address of the page as people reach it."""
+        return self.public_url.rstrip("/") or self.api_url
 
     @property
     def api_url(self) -> str:

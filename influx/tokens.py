@@ -23,7 +23,11 @@ class Role(Struct, frozen=True):
 COLLECTOR = Role("collector", reads=("quotes", "events"), writes=("quotes", "events"))
 API = Role("api", reads=(*ALL, schema.MONITORING, "_tasks"), writes=("alerts",))
 GRAFANA = Role("grafana", reads=(*ALL, schema.MONITORING, "_tasks"))
-JUDGE = Role("judge", reads=("quotes", "events", "ops", schema.MONITORING, "_tasks"), writes=("ops", schema.MONITORING))
+JUDGE = Role(
+    "judge",
+    reads=("quotes", "events", "ops", "alerts", schema.MONITORING, "_tasks"),
+    writes=("alerts", "ops", schema.MONITORING),
+)
 """The API's first process, for ticks that are judged after the fact; its workers can't write statuses."""
 ROLES = (COLLECTOR, API, GRAFANA, JUDGE)
 

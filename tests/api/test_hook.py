@@ -26,7 +26,7 @@ STATUS: dict[str, Any] = {
     "price": 0.31,
     "value": 0.31,
     "mean": 0.1,
-    "ratio": 3.1,
+    "late": False,
 }
 
 
@@ -58,7 +58,7 @@ def test_a_status_is_logged_with_the_records_fields(
         "metric": "price",
         "value": 0.31,
         "mean": 0.1,
-        "ratio": 3.1,
+        "ratio": 0.31 / 0.1,
         "rule": "price_3x",
         "late": False,
         "time": "2026-11-24T08:33:00Z",
