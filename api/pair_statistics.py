@@ -24,6 +24,9 @@ class Points(Struct, frozen=True):
     polled: Annotated[int, Meta(description="of them polled, or given as a candle for traded", examples=[1380])]
     healed: Annotated[int, Meta(description="of them filled in from the exchange's candles", examples=[58])]
     missing: Annotated[int, Meta(description="of them not collected", examples=[2])]
+    quiet: Annotated[
+        int | None, Meta(description="for traded: minutes that were collected and had no trade", examples=[None])
+    ] = None
 
     @property
     def coverage(self) -> float:
@@ -31,9 +34,9 @@ class Points(Struct, frozen=True):
         return 1 - self.missing / self.expected
 
 
-def points(expected: int, polled: int, healed: int = 0) -> Points:
+def points(expected: int, polled: int, healed: int = 0, quiet: int | None = None) -> Points:
     """The points of a day; a board that is a tick ahead has one more than expected."""
-    return Points(expected, polled, healed, max(0, expected - polled - healed))
+    return Points(expected, polled, healed, max(0, expected - polled - healed), quiet)
 
 
 class Statistics(Struct, frozen=True):
@@ -84,7 +87,7 @@ def of_traded(link: Link, board: Board, series: Series) -> Statistics:
     found = {row.name: row.value for row in link.query("traded_statistics", Figure, params)}
     count = int(found.pop("count", 0))
     names = ("mean", "stddev", "min", "max", "first")
-    known = points(MINUTES, count)
+    known = points(MINUTES, count, quiet=int(found.pop("quiet", 0)))
     return Statistics(count, known.coverage, known, *(found.get(name) for name in names))
 
 

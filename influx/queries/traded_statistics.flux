@@ -2,8 +2,8 @@
 //
 // Runs    with a request for one pair's traded volume
 // Reads   quotes/candle (volume), [params.from, params.to)
-// Gives   rows of _field (count, mean, stddev, min, max, first) and _value
-// Cost    six pushed-down aggregates of one series
+// Gives   rows of _field (count, mean, stddev, min, max, first, and quiet: minutes without a trade) and _value
+// Cost    six pushed-down aggregates of one series, and its rows once
 volumes =
     from(bucket: "quotes")
         |> range(start: params.from, stop: params.to)
@@ -19,6 +19,7 @@ named = (name, tables=<-) =>
 union(
     tables: [
         volumes |> count() |> named(name: "count"),
+        volumes |> filter(fn: (r) => r._value == 0.0) |> count() |> named(name: "quiet"),
         volumes |> mean() |> named(name: "mean"),
         volumes |> stddev() |> named(name: "stddev"),
         volumes |> min() |> named(name: "min"),
