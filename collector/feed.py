@@ -25,6 +25,7 @@ from influx.outage import Outage
 log = logging.getLogger("coinwatch.poller")
 
 DISCOVER_S = 3600
+DISCOVER_LEAST_S = 1.0  # that must be left of a tick
 DISCOVER_AGAIN_S = 300  # after a discovery that failed
 
 
@@ -81,8 +82,11 @@ class Feed:
         self._listed = Outage(log, self.name, "clean list of pairs", "rows", "no pair is taken for delisted", clock)
         self._lists = Outage(log, self.name, "list of pairs", "lists", "the last one serves on", clock)
 
-    def poll(self, tick_s: int, seconds: float) -> Polled:
-        """Asks for all quotes, appends them at the tick, then discovers if that is due; over within `seconds`."""
+    def poll(self, tick_s: int, seconds: float, more_s: float | None = None) -> Polled:
+        """Asks for all quotes within `seconds` and appends them at the tick.
+
+        Then, until `more_s` seconds after its begin, a discovery if that is due, and details of pairs.
+        """
         began_s = time.monotonic()
         encoded, kept = Encoded([], []), True
         if self.standing.may_ask():
@@ -91,7 +95,7 @@ class Feed:
             kept = taken(self._sink, encoded.lines, schema.QUOTES.name)
             self._tell_rows(encoded.bad)
             if answered:
-                self._go_on(tick_s, began_s + seconds)
+                self._go_on(tick_s, began_s + (seconds if more_s is None else more_s))
         else:
             self.standing.passed_by()
         return Polled(
@@ -157,7 +161,7 @@ class Feed:
 
     def _go_on(self, tick_s: int, ends_s: float) -> None:
         """What follows the tick's quotes while there is time: a due discovery, and some pairs' details."""
-        if self._clock() >= self._discover_at_s:
+        if self._clock() >= self._discover_at_s and time.monotonic() + DISCOVER_LEAST_S < ends_s:
             self._discover_again(ends_s)
         self._take_details(tick_s, ends_s)
         if pause := allowance.pause(self._used, self._clock()):

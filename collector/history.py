@@ -4,6 +4,7 @@ Two threads an exchange: one heals when there is something to heal, one keeps th
 exchange's first quotes, since only then it is known which minutes are the polls'.
 """
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import cast
 
@@ -22,6 +23,7 @@ from influx import tokens
 from influx.client import Database
 from influx.settings import Settings
 
+LAST_S = 1.0  # for the threads when they are told to stop
 WATCH_SHARE = 0.5  # of the exchange's limit
 
 
@@ -48,13 +50,14 @@ class Histories:
             thread.hear(polled)
 
     def stop(self) -> None:
-        """Ends all calls that are under way, and waits for the threads."""
+        """Ends all calls that are under way, and waits for the threads, but not for a long query of theirs."""
         for threads in self._threads.values():
             for thread in threads:
                 thread.stop()
+        ends_s = time.monotonic() + LAST_S
         for threads in self._threads.values():
             for thread in threads:
-                thread.join()
+                thread.join(max(0.0, ends_s - time.monotonic()))
 
     def _make(self, feed: Feed) -> Iterator[HealThread | WatchThread]:
         settings, polls = self._settings, self._polls[feed.name]

@@ -14,7 +14,8 @@ from influx.outage import Outage, time_of_day
 
 log = logging.getLogger("coinwatch.poller")
 
-SHARE = 0.8  # of the interval, after which a poll is over
+SHARE = 0.8  # of the interval, after which a poll is over, counted from its tick
+LEAST = 0.4  # of the interval, which a poll has in any case: the first one may begin just before the next tick
 JITTER = 0.05  # of the interval, by which a poll begins later, so that not all exchanges are asked in the same instant
 GRACE_S = 2.0  # for the polls under way when we are told to stop; then their requests are ended
 
@@ -60,6 +61,7 @@ class Poller:
         done: Callable[[Polled], None] = lambda polled: None,
     ) -> None:
         self._feeds, self._interval_s, self._telemetry, self._done = feeds, interval_s, telemetry, done
+        self._clock = clock
         self._pool = ThreadPoolExecutor(max(1, len(feeds)), thread_name_prefix="poll")
         self._lanes = {feed.name: Lane(self._pool, lambda tick_s, feed=feed: self.poll(feed, tick_s)) for feed in feeds}  # type: ignore[misc] # mypy does not infer a lambda's default
         self._ticks = Ticks(interval_s, self.begin, clock)
@@ -102,8 +104,9 @@ class Poller:
             self._stop.wait(self._jitter.uniform(0, JITTER * self._interval_s))
         if self._stop.is_set():
             return
+        left_s = tick_s + SHARE * self._interval_s - self._clock()
         try:
-            self._hear(feed.poll(tick_s, SHARE * self._interval_s))
+            self._hear(feed.poll(tick_s, max(LEAST * self._interval_s, left_s), more_s=left_s))
         except Exception:  # the top of a worker: a fault of ours in one poll must not end the next ones
             log.exception("%s: the poll of %s failed by a fault of ours", feed.name, time_of_day(tick_s))
 

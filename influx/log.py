@@ -35,11 +35,15 @@ def set_up(settings: Settings, service: str) -> None:
         old.close()
     for handler in handlers:
         handler.setFormatter(formatter)
+        handler.addFilter(no_noise)
         root.addHandler(handler)
     root.setLevel(logging.WARNING)
     logging.getLogger("coinwatch").setLevel(logging.INFO)
-    for name in NOISY:
-        logging.getLogger(name).setLevel(logging.CRITICAL)
+
+
+def no_noise(record: logging.LogRecord) -> bool:
+    """Whether a record is none of a noisy library's. By handler, since influxdb-client sets urllib3's own level."""
+    return record.name.partition(".")[0] not in NOISY
 
 
 class TextLine(logging.Formatter):

@@ -13,6 +13,7 @@ from collector.feed import Feed
 from collector.fetch import PAUSE_S
 from collector.sink import Sink
 from influx import schema
+from tests.collector.canned_server import canned_server
 from tests.collector.kept_lines import KeptLines, NoRoom
 from tests.collector.raw_server import raw_server, trickle
 from tests.exchange_simulator.faults import Kind
@@ -200,3 +201,44 @@ def test_a_restart_polls_without_asking_for_the_pairs_again(make_feed: MakeFeed,
 def test_quotes_without_room_on_the_disk_count_as_lost(make_feed: MakeFeed) -> None:
     polled = make_feed(to=NoRoom()).poll(TICK_S, SECONDS)
     assert (polled.quotes, polled.lost) == (0, PAIRS)
+
+
+def test_two_collectors_on_one_shard_write_the_same_points(make_feed: MakeFeed, sink: KeptLines) -> None:
+    other = KeptLines()
+    make_feed().poll(TICK_S, SECONDS)
+    make_feed(to=other).poll(TICK_S, SECONDS)
+    assert points(sink) == points(other)
+
+
+def points(sink: KeptLines) -> set[tuple[str, str]]:
+    """What makes a line a point of its own: its series and its time."""
+    return {(line.split(" ")[0], line.rsplit(" ", 1)[1]) for line in sink.of(QUOTES)}
+
+
+GOOD = b'{"symbol":"BTCUSDT","lastPrice":"97012.4","volume":"1","quoteVolume":"97012.4"}'
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        (b'{"symbol":"ETHUSDT","lastPrice":null,"volume":"1","quoteVolume":"1"}', "unreadable"),
+        (b'{"symbol":"ETHUSDT","lastPrice":"1","quoteVolume":"1"}', "unreadable"),
+        (b'{"symbol":"ETHUSDT","lastPrice":{},"volume":"1","quoteVolume":"1"}', "unreadable"),
+        (b'{"symbol":"ETHUSDT","lastPrice":"1,5","volume":"1","quoteVolume":"1"}', "unreadable"),
+        (b'{"symbol":"ETHUSDT","lastPrice":"nan","volume":"1","quoteVolume":"1"}', "price no number"),
+        (b'{"symbol":"ETHUSDT","lastPrice":"0.00000000","volume":"0","quoteVolume":"0"}', "zero price"),
+    ],
+)
+def test_a_bad_row_is_counted_by_its_reason_and_the_good_rows_of_its_answer_are_kept(
+    row: bytes, reason: str, make_feed: MakeFeed, sink: KeptLines
+) -> None:
+    symbol = b'{"symbol":"%sUSDT","status":"TRADING","baseAsset":"%s","quoteAsset":"USDT"}'
+    symbols = b",".join(symbol % (base, base) for base in (b"BTC", b"ETH"))
+    answers = {
+        "/api/v3/exchangeInfo": b'{"symbols":[' + symbols + b"]}",
+        "/api/v3/ticker/24hr": b"[" + row + b"," + GOOD + b"]",
+    }
+    with canned_server(answers) as exchange:
+        polled = make_feed(Binance(), exchange.url).poll(TICK_S, SECONDS)
+    assert (polled.state.name, polled.quotes, [bad.reason for bad in polled.bad]) == ("ok", 1, [reason])
+    assert "pair=btcusdt" in sink.of(QUOTES)[0]

@@ -125,6 +125,22 @@ def test_a_poll_that_outlasts_its_interval_is_counted_and_named(
     assert "binance: the poll of 12:04:00 outlasts its interval; 12:04:02 comes next" in caplog.messages
 
 
+def test_what_follows_the_quotes_is_over_before_the_next_tick(tmp_path: Path, sink: KeptLines) -> None:
+    class Detailed(Kraken):
+        details_per_minute = 6000
+
+        def detail_urls(self, pairs: object) -> list[str]:
+            return ["/0/public/Ticker"]
+
+    with (
+        canned_server(KRAKEN) as exchange,
+        InThread([Feed(Detailed(), exchange.url, tmp_path, sink)]) as running,
+    ):
+        eventually(lambda: len(running.polls) >= 3, "three polls")
+    assert running.figure("coinwatch_poll_overruns_total", exchange="kraken") == 0
+    assert len(sink.of(QUOTES)) > 10
+
+
 def test_ticks_that_nobody_was_awake_for_are_counted_and_named(caplog: pytest.LogCaptureFixture) -> None:
     running = InThread([])
     running.poller.begin(1_795_521_840, 3)

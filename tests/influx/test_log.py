@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from influx import log
+from influx.client import Database
 from influx.settings import Settings
 
 ALERTS = logging.getLogger("coinwatch.alerts")
@@ -68,6 +69,7 @@ def test_times_are_utc_whatever_the_zone_is(tmp_path: Path) -> None:
 
 def test_a_library_that_tries_again_does_not_log_each_try(tmp_path: Path) -> None:
     log.set_up(Settings(home=tmp_path), "api")
+    Database("http://127.0.0.1:1", "coinwatch", "token").close()  # its client sets levels of its own
     logging.getLogger("urllib3.connectionpool").warning("Retrying (Retry(total=2))")
     assert (tmp_path / "logs" / "api.log").read_text() == ""
 
