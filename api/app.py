@@ -1,16 +1,19 @@
 """The route table: every endpoint in one line, and the application made from it."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, Router
 from starlette.staticfiles import StaticFiles
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Lifespan
 
 from api import (
     alert_list,
     candles,
+    coingecko,
     docs_page,
     exchanges,
     health,
@@ -26,7 +29,8 @@ from api.endpoint import JSON, NOTHING_KEPT, Endpoint
 from api.fixed import Fixed
 from api.front import Front
 from api.service import Service
-from api.workers import end_with_parent
+from api.stream import Stream
+from api.workers import end_with_parent, on_stop
 from influx import log
 from influx.settings import read_settings
 from influx.version import version
@@ -48,19 +52,21 @@ ENDPOINTS = (
 )
 
 
-def application(service: Service) -> ASGIApp:
+def application(service: Service, lifespan: Lifespan[Router] | None = None) -> ASGIApp:
     """The application over one worker's tools."""
-    described = openapi.document(ENDPOINTS, service.settings, version())
+    endpoints = (*ENDPOINTS, *coingecko.ENDPOINTS)
+    described = openapi.document(endpoints, service.settings, version())
     routes: list[BaseRoute] = [
-        *(endpoint.route(service) for endpoint in ENDPOINTS),
+        *(endpoint.route(service) for endpoint in endpoints),
         Fixed("/openapi.json", openapi.encode(described), JSON).route(),
         Fixed("/docs", docs_page.page(described), HTML).route(),
         Route("/telemetry", lambda _: Response(service.telemetry.text(), media_type=telemetry.MEDIA_TYPE)),
+        Stream(service).route(),
         hook.route(service),
         Route("/", page),
         Mount("/page", StaticFiles(directory=PAGE)),
     ]
-    return Front(Router(routes, redirect_slashes=False), service)
+    return Front(Router(routes, redirect_slashes=False, lifespan=lifespan), service)
 
 
 async def page(request: Request) -> FileResponse:
@@ -73,4 +79,11 @@ def create() -> ASGIApp:
     settings = read_settings()
     log.set_up(settings, "api")
     end_with_parent()
-    return application(Service(settings, routes=[endpoint.path for endpoint in ENDPOINTS]))
+    service = Service(settings, routes=[endpoint.path for endpoint in ENDPOINTS])
+
+    @asynccontextmanager
+    async def lifespan(_: Router) -> AsyncIterator[None]:
+        on_stop(service.stop)  # only now has uvicorn set its own
+        yield
+
+    return application(service, lifespan)

@@ -96,8 +96,9 @@ def _accepted(schema: dict[str, Any]) -> str:
 
 
 def _members(schema: dict[str, Any], schemas: dict[str, Any], within: str = "") -> Iterator[Iterator[str]]:
-    for name, member in _resolved(schema, schemas).get("properties", {}).items():
-        inner = member.get("items", member)
+    schema = _resolved(schema.get("items") or schema, schemas)
+    for name, member in schema.get("properties", {}).items():
+        inner = member.get("items") or member
         yield iter([f"<code>{escape(within + name)}</code>", _kind(member), escape(member.get("description", ""))])
         yield from _members(inner, schemas, f"{within}{name}{'[]' if 'items' in member else ''}.")
 
@@ -118,7 +119,7 @@ def _kind(schema: dict[str, Any]) -> str:
     if "enum" in schema:
         return escape(", ".join(map(str, schema["enum"])))
     if schema.get("type") == "array":
-        return f"list of {_kind(schema['items'])}"
+        return f"list of {_kind(schema['items'])}" if schema.get("items") else "list"
     return escape(str(schema.get("format", schema.get("type", ""))))
 
 

@@ -20,6 +20,7 @@ from api.call import MEMBER, Call
 from api.encoded import Encoded, Headers
 from api.kept import OF_ANY_BOARD, Entry
 from api.paging import BoardPage, Paged, links
+from api.problems import Malformed
 from api.service import Service
 
 UNTIL_NEXT_BOARD = float("inf")
@@ -56,9 +57,14 @@ class Endpoint(Struct, frozen=True):
 
     @property
     def answered(self) -> type[Struct]:
-        """The answer's type."""
-        kind: type[Struct] = get_type_hints(self.answer)["return"]
+        """The answer's type; a list or dict in the compatible shapes, which have no CSV."""
+        kind: type[Struct] = get_type_hints(self.answer, include_extras=True)["return"]
         return kind
+
+    @property
+    def has_csv(self) -> bool:
+        """Whether the answer can be had as CSV."""
+        return isinstance(self.answered, type) and issubclass(self.answered, Struct)
 
     def route(self, service: Service) -> Route:
         """The route that serves it."""
@@ -70,7 +76,7 @@ class Served:
 
     def __init__(self, endpoint: Endpoint, service: Service) -> None:
         self.endpoint, self.service = endpoint, service
-        self.asked = endpoint.asked
+        self.asked, self.has_csv = endpoint.asked, endpoint.has_csv
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one request, and keeps the answer where it may be kept."""
@@ -78,7 +84,9 @@ class Served:
         call: Call = scope[MEMBER]
         call.route = endpoint.path
         asked, form = parameters.read(scope["query_string"], scope["path_params"], self.asked)
-        csv = form == "csv" or (not form and call.csv)
+        if form and not self.has_csv:
+            raise Malformed("format is no parameter here; the answer is JSON")
+        csv = form == "csv" or (not form and call.csv and self.has_csv)
         version, now_s = shelf.version, service.clock()
 
         async def make() -> Encoded:

@@ -124,11 +124,12 @@ def _rows(board: Board, exchange: str) -> list[PairRow]:
     for market in sorted(board.markets.values(), key=lambda market: market.pair):
         series = market.on(exchange) if exchange else market.main
         if series is not None:
-            found.append(_row(board, market, series))
+            found.append(pair_row(board, market, series))
     return found
 
 
-def _row(board: Board, market: Market, series: Series) -> PairRow:
+def pair_row(board: Board, market: Market, series: Series) -> PairRow:
+    """A listed pair's row by one of its series."""
     assert series.price is not None, "a series without a price is not listed"
     return PairRow(
         pair=market.pair,

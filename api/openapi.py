@@ -16,7 +16,10 @@ from api.problems import MEDIA_TYPE, Away, Contradiction, Malformed, NoKey, Prob
 from influx.settings import Settings
 
 REFERENCE = "#/components/schemas/{name}"
-DESCRIPTION = "Every coin's price and volume, every minute, with ranks, charts, candles and alerts."
+DESCRIPTION = (
+    "Every coin's price and volume, every minute, with ranks, charts, candles and alerts. Beside these paths: /stream "
+    "(an event for each new board, server-sent), /telemetry (for Prometheus)."
+)
 ERRORS: tuple[type[Problem], ...] = (Malformed, NoKey, Unknown, Contradiction, TooMany, Away)
 FORMAT_PARAMETER = {
     "name": FORMAT,
@@ -77,8 +80,9 @@ def _operation(
         named.append("Link")
     content = {
         "application/json": {"schema": answer, "example": example(answer, schemas)},
-        "text/csv": {"schema": {"type": "string"}},
     }
+    if endpoint.has_csv:
+        content["text/csv"] = {"schema": {"type": "string"}}
     responses: dict[str, Any] = {"200": {"description": "OK", "headers": _named(named), "content": content}}
     if endpoint.kept_s != NOTHING_KEPT:
         responses["304"] = {"description": "the client's tag is still good", "headers": _named(["ETag"])}
@@ -87,7 +91,7 @@ def _operation(
     return {
         "operationId": re.sub(r"\W+", "_", f"get{endpoint.path}").strip("_"),
         "summary": summary.rstrip("."),
-        "parameters": [*_parameters(endpoint), FORMAT_PARAMETER],
+        "parameters": [*_parameters(endpoint), *([FORMAT_PARAMETER] if endpoint.has_csv else [])],
         "responses": responses,
     }
 
@@ -145,9 +149,10 @@ def example(schema: dict[str, Any], schemas: dict[str, Any]) -> Any:
         return schema["enum"][0]
     match schema.get("type"):
         case "object":
-            return {name: example(member, schemas) for name, member in schema.get("properties", {}).items()}
+            members = schema.get("properties", {}) or {"btc": schema.get("additionalProperties", {})}
+            return {name: example(member, schemas) for name, member in members.items()}
         case "array":
-            return [example(schema["items"], schemas)]
+            return [example(schema.get("items") or {}, schemas)]
         case "boolean":
             return False
     return {"string": "", "integer": 0, "number": 0.0}.get(schema.get("type", ""))

@@ -72,9 +72,9 @@ class Prices(FromBoard, frozen=True, kw_only=True):
 def prices(service: Service, asked: Asked) -> Prices:
     """Give many pairs' prices in many currencies."""
     board = service.shelf.require_board()
-    currencies = [] if asked.vs is None else _names("vs", asked.vs)
+    currencies = [] if asked.vs is None else names("vs", asked.vs)
     unknown, found = [], []
-    for name in _names("pairs", asked.pairs):
+    for name in names("pairs", asked.pairs):
         market = board.markets.get(name) or board.markets.get(pair_name.joined(name))
         if market is None:
             unknown.append(name)
@@ -84,7 +84,8 @@ def prices(service: Service, asked: Asked) -> Prices:
     return Prices(**members(service.shelf, board), prices=found, unknown=unknown, unknown_vs=unknown_vs)
 
 
-def _names(parameter: str, text: str) -> list[str]:
+def names(parameter: str, text: str) -> list[str]:
+    """The names of a comma-separated list, each once. Malformed: none, or too many."""
     found = list(dict.fromkeys(part.strip().lower() for part in text.split(",") if part.strip()))
     if not 1 <= len(found) <= MOST:
         raise Malformed(f"{parameter} names {len(found)}; accepted: 1 to {MOST}, separated by commas")

@@ -20,6 +20,8 @@ class Service:
         self.telemetry = Telemetry(self.shelf, routes)
         self.link = Link(settings, self.telemetry.queried)
         self.kept = Kept()
+        self.stopping = False
+        """Set when the worker is told to end: what lasts must end by itself."""
 
     def require_database(self) -> Link:
         """The link. Away: the database does not answer, as the reader has found; it looks again each second."""
@@ -27,3 +29,7 @@ class Service:
         if self.shelf.board is not None and self.shelf.status.away:
             raise Away(self.shelf.status.away)
         return self.link
+
+    def stop(self) -> None:
+        """Tells what lasts, such as streams, to end."""
+        self.stopping = True

@@ -106,14 +106,18 @@ def ceil(time_s: int, every_s: int) -> int:
     return floor(time_s + every_s - 1, every_s)
 
 
+def shortest_fitting(start_s: int, stop_s: int, least_s: int) -> int:
+    """The shortest windows that give few enough. Contradiction: there are none."""
+    for every_s in LADDER_S:
+        if every_s >= least_s and stop_s - start_s <= MOST_POINTS * every_s:
+            return every_s
+    raise Contradiction(f"the stretch from from to to is too long; accepted: up to {MOST_POINTS} weeks")
+
+
 def _every(text: str | None, start_s: int, stop_s: int, shortest_s: int, kept_s: int) -> int:
     least_s = max(shortest_s, kept_s)
     if text is None:
-        fitting = (every_s for every_s in LADDER_S if every_s >= least_s and stop_s - start_s <= MOST_POINTS * every_s)
-        shortest_fitting = next(fitting, None)
-        if shortest_fitting is None:
-            raise Contradiction(f"the stretch from from to to is too long; accepted: up to {MOST_POINTS} weeks")
-        return shortest_fitting
+        return shortest_fitting(start_s, stop_s, least_s)
     every_s = duration_s(text)
     if every_s < shortest_s or (DAY_S % every_s and every_s != WEEK_S):
         raise Malformed(

@@ -10,6 +10,9 @@ import signal
 import socket
 import threading
 import time
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
 
 from uvicorn import Config
 from uvicorn.supervisors import Multiprocess
@@ -84,3 +87,16 @@ def end_with_parent() -> None:
         os.kill(os.getpid(), signal.SIGTERM)
 
     threading.Thread(target=watch, name="parent", daemon=True).start()
+
+
+def on_stop(act: Callable[[], None]) -> None:
+    """Has `act` called when this worker is told to end, beside what uvicorn does then; from its main thread."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        before = signal.getsignal(number)
+
+        def told(number: int, frame: FrameType | None, before: Any = before) -> None:
+            act()
+            if callable(before):
+                before(number, frame)
+
+        signal.signal(number, told)
