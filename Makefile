@@ -1,7 +1,7 @@
 # Every command of the project; `make` alone lists them.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run test lint fix docs bench load chaos compose-test influxd lock clean
+.PHONY: help run test lint fix docs examples bench load chaos compose-test influxd lock clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -43,6 +43,9 @@ fix: .venv/.stamp influxd ## mend what ruff can mend, format Python and Flux
 
 docs: .venv/.stamp ## write the generated parts of README and docs
 	$(BIN)/python -m docs
+
+examples: .venv/.stamp influxd ## write what the service really answers into the README; RECORDINGS=folder: the replay too
+	$(BIN)/python -m docs.examples $(if $(RECORDINGS),--recordings $(RECORDINGS))
 
 compose-test: .venv/.stamp ## the stack in real containers; STAND_INS=1 where no base image can be pulled
 	$(BIN)/python -m tests.compose $(if $(STAND_INS),--stand-ins)

@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
-from docs.blocks import commands, database, exchanges, metrics, routes, settings
+from api import app, coingecko
+from docs.blocks import commands, database, exchanges, metrics, routes, rules, settings
 from docs.marked import MarkerError, filled
 
 ROOT = Path(__file__).parents[1]
@@ -14,8 +15,11 @@ BLOCKS: Mapping[str, Callable[[], str]] = {
     "settings": settings.settings_table,
     "exchanges": exchanges.exchange_table,
     "each exchange": exchanges.exchange_sections,
-    "routes": routes.route_table,
-    "each route": routes.route_sections,
+    "routes": partial(routes.route_table, app.ENDPOINTS),
+    "each route": partial(routes.route_sections, app.ENDPOINTS),
+    "routes of coingecko": partial(routes.route_table, coingecko.ENDPOINTS),
+    "each route of coingecko": partial(routes.route_sections, coingecko.ENDPOINTS),
+    "stream": routes.stream_tables,
     "errors": routes.error_table,
     "members of an error": routes.error_members,
     "metrics of the collector": metrics.collector_metrics,
@@ -26,6 +30,9 @@ BLOCKS: Mapping[str, Callable[[], str]] = {
     "flux headers": database.flux_headers,
     "tokens": database.token_table,
     "resources": database.resource_table,
+    "default rules": rules.default_rules,
+    "keys of every rule": rules.key_table,
+    "keys of each kind": rules.kind_sections,
     "targets": commands.target_table,
     "help of collector": partial(commands.help_of, "collector"),
     "help of influx": partial(commands.help_of, "influx"),

@@ -3,14 +3,17 @@
 import itertools
 import re
 from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from docs.markdown import code, codes, fenced, table
 from influx import flux, schema, tokens
-from influx.jobs import jobs
+from influx.jobs import Job, jobs
 from influx.settings import Settings
 from influx.template import manifest
 
 DAY_S = 86_400
+TOLD = {"check", "id", "writes"}  # parameters that say nothing beside the task's name
 UNITS = ((timedelta(days=1), "d"), (timedelta(hours=1), "h"), (timedelta(minutes=1), "m"), (timedelta(seconds=1), "s"))
 
 
@@ -49,13 +52,18 @@ def job_table() -> str:
                 job.offset,
                 _values(job.params),
             ]
-            for job in jobs(Settings())
+            for job in _jobs()
         ),
     )
 
 
+def _jobs() -> list[Job]:
+    with TemporaryDirectory() as home:  # where nobody has changed the alert rules
+        return list(jobs(Settings(home=Path(home))))
+
+
 def _values(params: dict[str, flux.Value]) -> str:
-    return ", ".join(f"{name} {_value(value)}" for name, value in params.items() if name != "id")
+    return ", ".join(f"{name} {_value(value)}" for name, value in params.items() if value and name not in TOLD)
 
 
 def _value(value: flux.Value) -> str:
@@ -68,7 +76,7 @@ def _value(value: flux.Value) -> str:
 
 def flux_headers() -> str:
     """What each file of tasks and checks says of itself."""
-    files = dict.fromkeys(job.file for job in jobs(Settings()))
+    files = dict.fromkeys(job.file for job in _jobs())
     return "\n\n".join(fenced(_header(flux.source(file))) for file in files)
 
 
@@ -87,6 +95,8 @@ def token_table() -> str:
 def resource_table() -> str:
     """How many resources of each kind the template stack holds, and their names."""
     names: dict[str, list[str]] = {}
-    for resource in manifest(Settings()):
+    with TemporaryDirectory() as home:
+        resources = manifest(Settings(home=Path(home)))
+    for resource in resources:
         names.setdefault(resource["kind"], []).append(resource["spec"]["name"])
     return table(("kind", "number", "names"), ([kind, str(len(of)), codes(of)] for kind, of in names.items()))

@@ -1,24 +1,23 @@
 """The route table: every path with its parameters, the members of its answer, and the errors that all have."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
 from msgspec import Struct, inspect
 
-from api import problems
-from api.app import ENDPOINTS
+from api import problems, stream
 from api.endpoint import Endpoint
 from api.parameters import accepted
 from docs.markdown import code, table
 
+MEMBERS = ("member", "kind", "meaning")
 
-def route_table() -> str:
+
+def route_table(endpoints: Sequence[Endpoint]) -> str:
     """A row a path."""
-    return table(
-        ("path", "what it does"),
-        ([f"[`GET {one.path}`](#{anchor(one.path)})", _purpose(one)] for one in ENDPOINTS),
-    )
+    rows = ([f"[`GET {endpoint.path}`](#{anchor(endpoint.path)})", _purpose(endpoint)] for endpoint in endpoints)
+    return table(("path", "what it does"), rows)
 
 
 def anchor(path: str) -> str:
@@ -26,9 +25,9 @@ def anchor(path: str) -> str:
     return "get-" + "".join(letter for letter in path.lower() if letter.isalnum() or letter in "-_")
 
 
-def route_sections() -> str:
+def route_sections(endpoints: Sequence[Endpoint]) -> str:
     """A section a path: its parameters and the members of its answer."""
-    return "\n\n".join(_section(endpoint) for endpoint in ENDPOINTS)
+    return "\n\n".join(_section(endpoint) for endpoint in endpoints)
 
 
 def _purpose(endpoint: Endpoint) -> str:
@@ -36,18 +35,35 @@ def _purpose(endpoint: Endpoint) -> str:
 
 
 def _section(endpoint: Endpoint) -> str:
-    parts = [f"### GET {endpoint.path}", _purpose(endpoint)]
-    fields = sorted(msgspec.structs.fields(endpoint.asked), key=lambda field: not field.required)
+    return "\n\n".join([f"### GET {endpoint.path}", _purpose(endpoint), *_tables(endpoint.asked, endpoint.answered)])
+
+
+def stream_tables() -> str:
+    """The parameters of /stream and the members of an event."""
+    return "\n\n".join(_tables(stream.Asked, stream.BoardEvent))
+
+
+def _tables(asked: type[Struct], answered: Any) -> Iterator[str]:
+    fields = sorted(msgspec.structs.fields(asked), key=lambda field: not field.required)
     if fields:
-        parts.append(table(("parameter", "default", "accepted", "meaning"), map(_parameter, fields)))
-    parts.append(table(("member", "kind", "meaning"), _members(endpoint.answered)))
-    return "\n\n".join(parts)
+        yield table(("parameter", "default", "accepted", "meaning"), map(_parameter, fields))
+    if isinstance(_plain(answered), inspect.StructType):
+        yield table(MEMBERS, _members(answered))
+    else:
+        yield f"Answered: {_kind(answered)}."
+        rows = [row for kind in _structs(answered) for row in _members(kind)]
+        if rows:
+            yield table(MEMBERS, rows)
 
 
 def _parameter(field: msgspec.structs.FieldInfo) -> list[str]:
-    default = "required" if field.required else code(str(field.default or ""))
+    default = "required" if field.required else code(_written(field.default))
     meaning, words = _meaning(field.type), accepted(field.type)
     return [code(field.encode_name), default, words.removeprefix(meaning).lstrip(", "), meaning]
+
+
+def _written(default: object) -> str:
+    return str(default).lower() if isinstance(default, bool) else str(default or "")
 
 
 def _members(kind: type[Struct], within: str = "") -> Iterator[list[str]]:
@@ -84,11 +100,15 @@ def _meaning_of(nested: list[type[Struct]]) -> str:
 
 
 def _meaning(kind: Any) -> str:
-    info = inspect.type_info(kind)
-    while isinstance(info, inspect.Metadata):
-        if described := (info.extra_json_schema or {}).get("description"):
-            return str(described)
-        info = info.type
+    return _described(inspect.type_info(kind))
+
+
+def _described(info: inspect.Type) -> str:
+    match info:
+        case inspect.Metadata(type=of, extra_json_schema=schema):
+            return str((schema or {}).get("description") or "") or _described(of)
+        case inspect.UnionType(types=types):
+            return next(filter(None, map(_described, types)), "")
     return ""
 
 
@@ -104,6 +124,8 @@ def _word(info: inspect.Type) -> str:
             return " or ".join(map(_word, types))
         case inspect.ListType(item_type=item) | inspect.VarTupleType(item_type=item):
             return f"list: {_word(item)}"
+        case inspect.TupleType(item_types=items):
+            return " and ".join(map(_word, items))
         case inspect.DictType(value_type=value):
             return f"object: {_word(value)} by name"
         case inspect.LiteralType(values=values):
@@ -136,4 +158,4 @@ def _what_to_do(kind: type[problems.Problem]) -> str:
 
 def error_members() -> str:
     """A row a member of an error's body."""
-    return table(("member", "kind", "meaning"), _members(problems.ProblemDocument))
+    return table(MEMBERS, _members(problems.ProblemDocument))

@@ -1,16 +1,22 @@
 """What the code knows stands in the docs, and `python -m docs --check` says where it does not."""
 
+import re
 from pathlib import Path
 
 import msgspec
 import pytest
+from msgspec import Struct
+from starlette.routing import Mount, Route, Router
 
-from api.app import ENDPOINTS
+from api import coingecko
+from api.app import ENDPOINTS, application
+from api.front import Front
+from api.service import Service
 from collector.exchanges import native
 from docs import pages
 from docs.__main__ import main
 from docs.marked import MarkerError, blocks
-from influx import schema
+from influx import rules, schema
 from influx.jobs import jobs
 from influx.settings import Settings, variables
 
@@ -53,11 +59,30 @@ def test_every_setting_stands_in_the_readme_and_in_the_example_file() -> None:
 
 def test_every_path_of_the_route_table_stands_in_the_docs_with_its_parameters_and_members() -> None:
     text = page("api")
-    for endpoint in ENDPOINTS:
+    for endpoint in (*ENDPOINTS, *coingecko.ENDPOINTS):
         section = text.partition(f"### GET {endpoint.path}\n")[2].partition("\n### ")[0]
+        assert section, endpoint.path
         for kind in (endpoint.asked, endpoint.answered):
-            for field in msgspec.structs.fields(kind):
+            for field in msgspec.structs.fields(kind) if isinstance(kind, type) and issubclass(kind, Struct) else ():
                 assert f"| `{field.encode_name}` |" in section, endpoint.path
+
+
+def test_every_other_path_that_the_api_serves_stands_in_the_docs(tmp_path: Path) -> None:
+    served = application(Service(Settings(home=tmp_path)))
+    assert isinstance(served, Front)
+    assert isinstance(served.app, Router)
+    paths = {route.path for route in served.app.routes if isinstance(route, Route | Mount)}
+    asked = {endpoint.path for endpoint in (*ENDPOINTS, *coingecko.ENDPOINTS)}
+    for path in paths:
+        plain = path.replace(":text", "")
+        assert plain in asked or re.search(rf"`(GET|POST) {re.escape(plain)}(/…)?`", page("api")), path
+
+
+def test_every_key_of_an_alert_rule_stands_in_the_docs() -> None:
+    for kind in rules.KINDS.values():
+        for field in msgspec.structs.fields(kind):
+            assert f"| `{field.encode_name}` |" in page("alerts")
+    assert rules.DEFAULT.read_text() in page("alerts")
 
 
 @pytest.mark.parametrize("name", native())
@@ -67,13 +92,13 @@ def test_every_exchange_stands_in_the_docs(name: str) -> None:
     assert native()[name].docs in section
 
 
-def test_every_bucket_and_measurement_and_job_stands_in_the_docs() -> None:
+def test_every_bucket_and_measurement_and_job_stands_in_the_docs(tmp_path: Path) -> None:
     text = page("database")
     for bucket in schema.BUCKETS:
         assert f"| `{bucket.name}` |" in text
     for measurement in schema.MEASUREMENTS:
         assert f"| `{measurement.bucket.name}` | `{measurement.name}` |" in text
-    for job in jobs(Settings()):
+    for job in jobs(Settings(home=tmp_path)):
         assert f"| `{job.name}` | [{job.file}.flux](../influx/{job.file}.flux) |" in text
 
 
