@@ -4,7 +4,7 @@ import argparse
 import sys
 from types import ModuleType
 
-from collector import catalogue, heal_command, once, replay, service
+from collector import catalogue, heal_command, letters_command, once, replay, service
 from collector.spool import SpoolError
 from influx.client import DatabaseError
 from influx.settings import SettingsError, read_settings
@@ -15,6 +15,7 @@ COMMANDS: dict[str, ModuleType] = {
     "replay": replay,
     "heal": heal_command,
     "exchanges": catalogue,
+    "dead-letters": letters_command,
 }
 """By name the module that has its help (first line), its `options(parser)` and its `command(arguments, settings)`."""
 
