@@ -16,8 +16,8 @@ from api.reconcile import Reconciler
 from influx import flux, tokens
 from influx.check import FILE, Check, checks
 from influx.client import Database
-from influx.judge import Status, moment
-from influx.rules import Rule, in_force, parse
+from influx.judge import moment
+from influx.rules import in_force
 from influx.settings import Settings
 
 NS = 10**9
@@ -96,16 +96,3 @@ class Chain:
 def written(value: float | bool) -> str:
     """A field's value in line protocol."""
     return str(value).lower() if isinstance(value, bool) else repr(float(value))
-
-
-def judged(
-    operator: Database, exchange: str, rule: str, tick_s: int, settings: Settings | None = None
-) -> dict[str, float]:
-    """What a rule written as TOML would raise at a tick on an exchange: the ratio by pair."""
-    rules: list[Rule] = parse(f"[[rule]]\nname = 'tried'\n{rule}\nexchanges = ['{exchange}']", "tried.toml")
-    found: dict[str, float] = {}
-    for check in checks(rules, settings or Settings()):
-        params: flux.Options = {"params": check.params | {"writes": False}}
-        rows = operator.query(flux.source(FILE), Status, params, now=moment(tick_s + check.back_s))
-        found.update({row.pair: row.value / row.mean for row in rows})
-    return found

@@ -1,0 +1,53 @@
+"""Points for the checks' tests: series on an exchange of a test's own, and what a rule raises there."""
+
+import itertools
+from collections.abc import Mapping
+
+from influx import flux
+from influx.check import FILE, Check, checks
+from influx.client import Database
+from influx.judge import Status, moment
+from influx.rules import parse
+from influx.settings import Settings
+
+NS = 10**9
+MINUTE_S = 60
+numbers = itertools.count()
+
+Series = Mapping[int, float]
+"""Values by Unix seconds."""
+
+
+def new_exchange() -> str:
+    """A name that no other test has."""
+    return f"checked{next(numbers)}"
+
+
+def write(
+    database: Database, exchange: str, pair: str, fields: Mapping[str, Series], measurement: str = "quote"
+) -> None:
+    """Writes a pair's fields, e.g. doge/usd."""
+    base, quote = pair.split("/")
+    lines = [
+        f"{measurement},base={base},exchange={exchange},pair={base}{quote},quote={quote}"
+        f" {field}={value!r} {time_s * NS}"
+        for field, series in fields.items()
+        for time_s, value in series.items()
+    ]
+    database.write("quotes", "\n".join(lines).encode())
+
+
+def made_checks(exchange: str, rule: str, interval_s: int = MINUTE_S) -> list[Check]:
+    """The checks of a rule that is written as TOML, on one exchange."""
+    rules = parse(f"[[rule]]\nname = 'tried'\nexchanges = ['{exchange}']\n{rule}", "tried.toml")
+    return list(checks(rules, Settings(interval=interval_s)))
+
+
+def raised(database: Database, exchange: str, rule: str, tick_s: int) -> dict[str, float]:
+    """What a rule raises at a tick: the ratio by pair."""
+    found: dict[str, float] = {}
+    for check in made_checks(exchange, rule):
+        params: flux.Options = {"params": check.params | {"writes": False}}
+        rows = database.query(flux.source(FILE), Status, params, now=moment(tick_s + check.back_s))
+        found.update({row.pair: row.value / row.mean for row in rows})
+    return found

@@ -1,0 +1,110 @@
+"""The checks' own file, run at a chosen tick on the real database, for every kind of rule."""
+
+import time
+
+import pytest
+
+from influx.client import Database
+from tests.influx.checks.points import MINUTE_S, Series, new_exchange, raised, write
+
+TICK_S = int(time.time()) // 3600 * 3600 - 2 * 3600
+
+
+def flat(minutes: int, value: float) -> dict[int, float]:
+    """The same value at each of the minutes before the tick."""
+    return {TICK_S - minute * MINUTE_S: value for minute in range(1, minutes + 1)}
+
+
+def priced(database: Database, exchange: str, series: dict[str, Series]) -> None:
+    for pair, prices in series.items():
+        write(database, exchange, pair, {"price": prices})
+
+
+@pytest.mark.parametrize(
+    ("direction", "found"),
+    [
+        ("up", {"upusd": 1.06}),
+        ("down", {"downusd": 0.94}),
+        ("both", {"upusd": 1.06, "downusd": 0.94}),
+    ],
+)
+def test_a_move_is_measured_from_the_lowest_or_highest_within_its_time(
+    operator: Database, direction: str, found: dict[str, float]
+) -> None:
+    exchange = new_exchange()
+    quiet = flat(20, 100.0)
+    priced(
+        operator,
+        exchange,
+        {
+            "up/usd": quiet | {TICK_S - 4 * MINUTE_S: 99.0, TICK_S: 104.94},
+            "down/usd": quiet | {TICK_S - 4 * MINUTE_S: 101.0, TICK_S: 94.94},
+            "small/usd": quiet | {TICK_S: 105.0},
+            "before/usd": quiet | {TICK_S - 6 * MINUTE_S: 50.0, TICK_S: 100.0},
+        },
+    )
+    rule = f"kind = 'move'\nmetric = 'price'\npercent = 5\nwithin = '5m'\ndirection = '{direction}'"
+    assert raised(operator, exchange, rule, TICK_S) == pytest.approx(found)
+
+
+@pytest.mark.parametrize(("level", "found"), [("above = 100", {"highusd"}), ("below = 100", {"lowusd"})])
+def test_a_level_is_crossed_by_what_is_beyond_it(operator: Database, level: str, found: set[str]) -> None:
+    exchange = new_exchange()
+    priced(operator, exchange, {"high/usd": {TICK_S: 100.5}, "low/usd": {TICK_S: 99.5}, "level/usd": {TICK_S: 100.0}})
+    assert set(raised(operator, exchange, f"kind = 'level'\nmetric = 'price'\n{level}", TICK_S)) == found
+
+
+def test_a_rule_with_a_time_waits_until_it_has_held_for_that_long(operator: Database) -> None:
+    exchange = new_exchange()
+    high = {TICK_S - minute * MINUTE_S: 400.0 for minute in range(4)}
+    priced(
+        operator,
+        exchange,
+        {
+            "held/usd": flat(70, 100.0) | high,
+            "dipped/usd": flat(70, 100.0) | high | {TICK_S - 2 * MINUTE_S: 299.0},
+            "new/usd": flat(70, 100.0) | {TICK_S: 400.0},
+        },
+    )
+    rule = "kind = 'ratio'\nmetric = 'price'\nfactor = 3\nfor = '3m'"
+    assert raised(operator, exchange, rule, TICK_S) == {"heldusd": 4.0}
+
+
+def test_a_level_from_below_waits_as_well(operator: Database) -> None:
+    exchange = new_exchange()
+    low = {TICK_S - minute * MINUTE_S: 9.0 for minute in range(4)}
+    priced(operator, exchange, {"held/usd": low, "rose/usd": low | {TICK_S - MINUTE_S: 11.0}})
+    rule = "kind = 'level'\nmetric = 'price'\nbelow = 10\nfor = '3m'"
+    assert raised(operator, exchange, rule, TICK_S) == {"heldusd": 0.9}
+
+
+def test_a_floor_leaves_out_what_turns_over_less(operator: Database) -> None:
+    exchange = new_exchange()
+    for pair, turnover in (("big", 5000.0), ("small", 4999.0)):
+        fields = {"price": flat(60, 1.0) | {TICK_S: 4.0}, "quote_volume": {TICK_S: turnover}}
+        write(operator, exchange, f"{pair}/usd", fields)
+    priced(operator, exchange, {"untold/usd": flat(60, 1.0) | {TICK_S: 4.0}})
+    rule = "kind = 'ratio'\nmetric = 'price'\nfactor = 3\nfloor = 5_000"
+    assert set(raised(operator, exchange, rule, TICK_S)) == {"bigusd"}
+
+
+def test_a_rule_holds_for_the_pairs_that_it_names(operator: Database) -> None:
+    exchange = new_exchange()
+    prices = {"btc/usdt": 4.0, "btc/usd": 4.0, "doge/usdt": 4.0, "b.c/usd": 4.0}
+    priced(operator, exchange, {pair: flat(60, 1.0) | {TICK_S: price} for pair, price in prices.items()})
+    rule = "kind = 'ratio'\nmetric = 'price'\nfactor = 3\npairs = {}"
+    assert set(raised(operator, exchange, rule.format("['*usdt']"), TICK_S)) == {"btcusdt", "dogeusdt"}
+    assert set(raised(operator, exchange, rule.format("['b.cusd', 'btcusd']"), TICK_S)) == {"b.cusd", "btcusd"}
+
+
+def test_a_volume_without_a_price_is_no_alert(operator: Database) -> None:
+    exchange = new_exchange()
+    write(operator, exchange, "doge/usd", {"volume": flat(60, 1.0) | {TICK_S: 4.0}})
+    assert raised(operator, exchange, "kind = 'ratio'\nmetric = 'volume'\nfactor = 3", TICK_S) == {}
+
+
+def test_a_tick_off_the_minute_is_judged_on_its_own_grid(operator: Database) -> None:
+    exchange = new_exchange()
+    priced(operator, exchange, {"doge/usd": flat(60, 1.0) | {TICK_S: 4.0, TICK_S + 5: 5.0}})
+    rule = "kind = 'ratio'\nmetric = 'price'\nfactor = 3"
+    assert raised(operator, exchange, rule, TICK_S + 59) == {"dogeusd": 4.0}
