@@ -5,6 +5,7 @@ Exit 0: all that is looked for was seen. Exit 1: something was not, or it can't 
 
 import argparse
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -93,6 +94,15 @@ class Stack:
         command = f"echo '{flux}' | python -m influx query -"
         assert "usd" in self.project.compose("run", "--rm", "--no-TTY", "setup", "sh", "-c", command)
 
+    def a_spike_is_alerted(self) -> None:
+        """a price that spikes at an exchange is one line in the API's log, brought by the database's notification"""
+        spike = {"exchange": "kraken", "pair": "dogeusd", "metric": "price", "factor": 4, "polls": 1}
+        post = f"from requests import post; post('http://127.0.0.1:8900/_sim/spike', json={spike}).raise_for_status()"
+        self.project.run_in("collector", "python", "-c", post)
+        line = re.compile(r"Alert \d+\.\d+ dogeusd")
+        eventually(lambda: line.search(self.project.compose("logs", "api")), "an alert is logged", 180, every_s=1)
+        assert len(line.findall(self.project.compose("logs", "api"))) == 1
+
     def edited_rules_come_into_force(self) -> None:
         """alert rules that were edited come into force when setup is started again"""
         with tempfile.TemporaryDirectory() as folder:
@@ -126,6 +136,7 @@ class Stack:
             self.tokens_are_apart,
             self.a_second_setup_changes_nothing,
             self.the_read_token_works,
+            self.a_spike_is_alerted,
             self.edited_rules_come_into_force,
             self.killed_services_come_back,
         ]
