@@ -3,11 +3,12 @@
 Days from daily, hours from hourly, all else and what is newer than the rollups' own corrections from the raw points.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
-from typing import Literal
+from typing import Annotated, Literal
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from api.board import Series
 from api.link import Link
@@ -45,8 +46,19 @@ SOURCES: dict[Metric, Source] = {
     "traded": Source("chart_sums", schema.CANDLE, "volume", "volume"),
 }
 
-Value = tuple[str, float]
-"""A window's start as RFC 3339, and its value."""
+
+class ChartPoint(Struct, frozen=True, gc=False):
+    """A window of a chart."""
+
+    time: Annotated[
+        str,
+        Meta(
+            description="the window's start",
+            extra_json_schema={"format": "date-time"},
+            examples=["2026-11-24T12:00:00Z"],
+        ),
+    ]
+    value: Annotated[float, Meta(description="newest value in it, the sum of it for traded", examples=[87012.5])]
 
 
 def parts(span: Span, minute_s: int, step_s: int) -> Iterator[Part]:
@@ -61,11 +73,11 @@ def parts(span: Span, minute_s: int, step_s: int) -> Iterator[Part]:
         yield Part(schema.QUOTES.name, start_s, span.stop_s)
 
 
-def read(link: Link, series: Series, metric: Metric, span: Span, minute_s: int) -> list[Value]:
+def read(link: Link, series: Series, metric: Metric, span: Span, minute_s: int) -> list[ChartPoint]:
     """A series' windows in order: the newest value in each, or the sum of what was traded."""
     source = SOURCES[metric]
     step_s = DAY_S if span.every_s == WEEK_S else span.every_s
-    found: list[Value] = []
+    found: list[ChartPoint] = []
     now = moment(minute_s) + timedelta(microseconds=1)
     for part in parts(span, minute_s, step_s):
         if moment(part.start_s) >= now:
@@ -80,17 +92,15 @@ def read(link: Link, series: Series, metric: Metric, span: Span, minute_s: int) 
             "to": min(moment(part.stop_s), now),
             "every": timedelta(seconds=step_s),
         }
-        rows = link.query_lists(source.query, ("_time", "_value"), params)
-        found += [(time, float(value)) for time, value in rows]
+        found += link.query_points(source.query, ChartPoint, params)
     return found if step_s == span.every_s else list(_weeks(found, sum if metric == "traded" else _last))
 
 
-def _weeks(days: Iterable[Value], together: Callable[[list[float]], float]) -> Iterator[Value]:
-    gathered: dict[int, list[float]] = {}
-    for time, value in days:
-        start_s = floor(int(datetime.fromisoformat(time).timestamp()), WEEK_S)
-        gathered.setdefault(start_s, []).append(value)
-    return ((rfc3339(start_s), together(values)) for start_s, values in gathered.items())
+def _weeks(days: Iterable[ChartPoint], together: Callable[[list[float]], float]) -> Iterator[ChartPoint]:
+    gathered: defaultdict[int, list[float]] = defaultdict(list)
+    for day in days:
+        gathered[floor(unix_s(day.time), WEEK_S)].append(day.value)
+    return (ChartPoint(rfc3339(start_s), together(values)) for start_s, values in gathered.items())
 
 
 def _last(values: list[float]) -> float:
@@ -100,3 +110,8 @@ def _last(values: list[float]) -> float:
 def moment(time_s: int) -> datetime:
     """Unix seconds as a time."""
     return datetime.fromtimestamp(time_s, UTC)
+
+
+def unix_s(time: str) -> int:
+    """A time of RFC 3339 in Unix seconds."""
+    return int(datetime.fromisoformat(time).timestamp())

@@ -232,13 +232,16 @@ def market_chart(service: Service, asked: ChartAsked) -> MarketChart:
     stretch = Span(ceil(start_s, every_s), stop_s, every_s)
     link = service.require_database()
     prices = chart.read(link, market.main, "price", stretch, board.minute_s)
-    volumes = dict(chart.read(link, market.main, "volume", stretch, board.minute_s))
-    in_quote = [(time, volumes[time] * price) for time, price in prices if time in volumes]
-    return MarketChart([_in_ms(value) for value in prices], [], [_in_ms(value) for value in in_quote])
+    volumes = {point.time: point.value for point in chart.read(link, market.main, "volume", stretch, board.minute_s)}
+    return MarketChart(
+        prices=[(_ms(point), point.value) for point in prices],
+        market_caps=[],
+        total_volumes=[(_ms(point), volumes[point.time] * point.value) for point in prices if point.time in volumes],
+    )
 
 
-def _in_ms(value: chart.Value) -> tuple[int, float]:
-    return int(datetime.fromisoformat(value[0]).timestamp()) * 1000, value[1]
+def _ms(point: chart.ChartPoint) -> int:
+    return chart.unix_s(point.time) * 1000
 
 
 def _codes(board: Board, ids: str | None, symbols: str | None, otherwise: tuple[str, ...]) -> list[str]:

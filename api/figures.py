@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from api import chart, pair_statistics
 from api.board import NEAR_S, Board, Market, Series
-from api.chart import Metric, Value
+from api.chart import ChartPoint, Metric
 from api.composite import Composite, mix
 from api.link import Link
 from api.pair_statistics import Statistics
@@ -24,7 +24,7 @@ class Figures(Struct, frozen=True):
     change_24h: float | None
     note: str | None
     statistics: Statistics
-    values: list[Value]
+    values: list[ChartPoint]
     composite: Composite | None = None
 
 
@@ -64,14 +64,14 @@ def of_all(link: Link, board: Board, market: Market, metric: Metric, stretch: Sp
     )
 
 
-def over_all(link: Link, found: Sequence[Series], metric: Metric, stretch: Span, minute_s: int) -> list[Value]:
+def over_all(link: Link, found: Sequence[Series], metric: Metric, stretch: Span, minute_s: int) -> list[ChartPoint]:
     """Window by window the median of the exchanges' prices, or the sum of their volumes."""
     gathered: defaultdict[str, list[float]] = defaultdict(list)
     for series in found:
-        for time, value in chart.read(link, series, metric, stretch, minute_s):
-            gathered[time].append(value)
+        for point in chart.read(link, series, metric, stretch, minute_s):
+            gathered[point.time].append(point.value)
     together = statistics.median if metric == "price" else sum
-    return [(time, float(together(values))) for time, values in sorted(gathered.items())]
+    return [ChartPoint(time, float(together(values))) for time, values in sorted(gathered.items())]
 
 
 def _change(board: Board, found: Sequence[Series]) -> float | None:

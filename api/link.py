@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TypeVar
 
+import msgspec
+
 from api.problems import Away
 from influx import flux, tokens
 from influx.client import Database, Forbidden, Later, NoFlux, Refused
@@ -68,6 +70,19 @@ class Link:
             answer = self.database().query_csv(flux.source(f"queries/{name}"), {"params": params})
             yield from _columns(answer, columns)
 
+    def query_points(self, name: str, row: type[Row], params: flux.Options) -> list[Row]:
+        """The rows of an answer of _time and _value, as Structs of time and value. Away: as for query.
+
+        For charts: the text becomes JSON by replacements, so that msgspec reads it as a whole.
+        """
+        with self._timed(name):
+            answer = self.database().query_csv(flux.source(f"queries/{name}"), {"params": params})
+            try:
+                return msgspec.json.decode(_as_json(answer), type=list[row])  # type: ignore[valid-type] # the row's type is a value here
+            except msgspec.DecodeError:
+                found = [{"time": time, "value": value} for time, value in _columns(answer, ("_time", "_value"))]
+                return msgspec.convert(found, list[row], strict=False)  # type: ignore[valid-type] # likewise
+
     @contextmanager
     def _timed(self, name: str) -> Iterator[None]:
         started = time.perf_counter()
@@ -93,6 +108,19 @@ class Link:
             if self._database is not None:
                 self._database.close()
             self._database = None
+
+
+HEADER = b",result,table,_time,_value\r\n"
+START = b",_result,0,"
+
+
+def _as_json(answer: bytes) -> bytes:
+    """One table of _time and _value as JSON; anything else as something that is none."""
+    rows = answer.removeprefix(HEADER).removeprefix(START).rstrip()
+    if not rows:
+        return b"[]"
+    rows = rows.replace(b"\r\n" + START, b'},{"time":"').replace(b"Z,", b'Z","value":')
+    return b'[{"time":"' + rows + b"}]"
 
 
 def _columns(answer: bytes, columns: Sequence[str]) -> Iterator[list[str]]:

@@ -8,7 +8,7 @@ from api import asked as words
 from api import figures
 from api.asked import ALL, find_market, find_series
 from api.board import Board, Market, State
-from api.chart import Metric
+from api.chart import ChartPoint, Metric
 from api.composite import Composite
 from api.from_board import FromBoard, members
 from api.pair_statistics import Statistics
@@ -59,20 +59,6 @@ class PairRanks(Struct, frozen=True):
     volatility: ShortRank | None
     quote_volume: ShortRank | None
     change: ShortRank | None
-
-
-class ChartPoint(Struct, frozen=True, gc=False):
-    """A window of the chart."""
-
-    time: Annotated[
-        str,
-        Meta(
-            description="the window's start",
-            extra_json_schema={"format": "date-time"},
-            examples=["2026-11-24T12:00:00Z"],
-        ),
-    ]
-    value: Annotated[float, Meta(description="newest value in it, the sum of it for traded", examples=[87012.5])]
 
 
 class PairMetrics(FromBoard, frozen=True, kw_only=True):
@@ -137,7 +123,7 @@ def pair_metrics(service: Service, asked: Asked) -> PairMetrics:
         composite=found.composite,
         chart_from=rfc3339(stretch.start_s),
         chart_every_s=stretch.every_s,
-        chart=[ChartPoint(time, value) for time, value in found.values],
+        chart=found.values,
     )
 
 

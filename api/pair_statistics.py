@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from api.board import DAY_S, Board, Series
-from api.chart import Metric, Value
+from api.chart import ChartPoint, Metric
 from api.link import Link
 from api.span import MINUTE_S
 from influx import flux
@@ -91,9 +91,9 @@ def of_traded(link: Link, board: Board, series: Series) -> Statistics:
     return Statistics(count, known.coverage, known, *(found.get(name) for name in names))
 
 
-def of_values(values: Sequence[Value]) -> Statistics:
+def of_values(values: Sequence[ChartPoint]) -> Statistics:
     """Of values at one a minute that were put together here."""
-    numbers = [value for _, value in values]
+    numbers = [point.value for point in values]
     known = points(MINUTES, len(numbers))
     if not numbers:
         return Statistics(0, 0.0, known, None, None, None, None, None)
