@@ -10,8 +10,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from docs.examples.asked import ADDRESS, RECORDINGS, REPLAYED, SIMULATED, missing
-from docs.examples.printed import example
+from docs.examples.asked import ADDRESS, ALERTS, RECORDINGS, REPLAYED, SIMULATED, SPIKE, missing
+from docs.examples.printed import alert, example
 from docs.examples.stack import Stack, stack
 from docs.markdown import fenced
 from docs.marked import blocks, filled
@@ -23,6 +23,7 @@ README = ROOT / "README.md"
 START_WITHIN_S = 900  # influxd may have to be built
 DAY_WITHIN_S = 1200
 BOARD_WITHIN_S = 150
+ALERT_WITHIN_S = 150
 WHOLE_DAY = 0.95
 PYTHON = str(ROOT / ".venv" / "bin" / "python")
 
@@ -30,10 +31,13 @@ PYTHON = str(ROOT / ".venv" / "bin" / "python")
 def simulated() -> dict[str, str]:
     """What `make run SIMULATE=1` says last, and what the API answers once the day's candles are filled in."""
     with stack() as running, running.started(["make", "run", "SIMULATE=1"]):
-        up = running.last_line("coinwatch is up: ", START_WITHIN_S).replace(running.url, ADDRESS)
+        up = running.line("coinwatch is up: ", START_WITHIN_S).replace(running.url, ADDRESS)
         eventually(lambda: _has_a_day(running), "a day of btcusd and ltcusd", DAY_WITHIN_S, every_s=2)
         answers = "\n\n".join(example(ask, running.ask(ask.path)) for ask in SIMULATED)
-    return {"run": fenced(f"$ make run SIMULATE=1\n…\n{up}"), "curls": answers}
+        running.order("/_sim/spike", SPIKE)
+        logged = running.line(" coinwatch.alerts Alert ", ALERT_WITHIN_S)
+        spiked = alert(SPIKE, logged, running.ask(ALERTS.path))
+    return {"run": fenced(f"$ make run SIMULATE=1\n…\n{up}"), "curls": answers, "alert": spiked}
 
 
 def _has_a_day(running: Stack) -> bool:

@@ -26,8 +26,12 @@ SIMULATED = (
     Ask("/metrics/ltcusd?exchange=kraken&window=1h&every=15m", "Another one, on one exchange, over the last hour:"),
     Ask("/rank/btcusd", "How much its price deviates, among all pairs:"),
     Ask("/rank/dogeusd?by=volatility&among=usd", "The same as a part of the price, among the pairs in dollars:"),
-    Ask("/healthz", "Whether it is well:"),
+    Ask("/rank?by=change&per_page=3", "Who has risen most:"),
 )
+
+SPIKE = {"exchange": "kraken", "pair": "dogeusd", "metric": "price", "factor": 4, "polls": 1}
+SIMULATOR = "http://127.0.0.1:8900"
+ALERTS = Ask("/alerts", "And the API has it:")
 
 REPLAYED = (
     Ask("/metrics?order=volatility_desc", "The three pairs, the wildest first:"),

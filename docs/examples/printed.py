@@ -3,9 +3,10 @@
 import json
 import re
 import textwrap
+from collections.abc import Mapping
 from typing import Any
 
-from docs.examples.asked import Ask
+from docs.examples.asked import ALERTS, SIMULATOR, Ask
 from docs.markdown import fenced
 
 WIDTH = 116
@@ -37,3 +38,15 @@ def _cut(value: Any) -> Any:
 def example(ask: Ask, body: str) -> str:
     """What it says, the command, its output."""
     return f"{ask.says}\n\n{fenced(f'$ {ask.shown}{chr(10)}{answer(body)}')}"
+
+
+def alert(spike: Mapping[str, object], line: str, asked: str) -> str:
+    """An order to the simulator, the log line that follows, and what the API has then."""
+    order = f"curl -s -X POST {SIMULATOR}/_sim/spike -d '{json.dumps(spike)}'"
+    return "\n\n".join(
+        [
+            "A spike, ordered from the simulator, is one line in the log soon after the next poll:",
+            fenced(f"$ {order}\n…\n{line}"),
+            example(ALERTS, asked),
+        ]
+    )

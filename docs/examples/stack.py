@@ -5,10 +5,11 @@ import os
 import signal
 import subprocess
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.request import Request, urlopen
 
 from docs.pages import ROOT
 from tests.eventually import eventually
@@ -38,13 +39,19 @@ class Stack:
                 cleanup.callback(_stop, process)
             yield
 
-    def last_line(self, beginning: str, within_s: float) -> str:
-        """The console's line that begins so, once it is there."""
+    def line(self, with_text: str, within_s: float) -> str:
+        """The console's first line with a text, once it is there."""
 
         def look() -> str:
-            return next((line for line in self.log.read_text().splitlines() if line.startswith(beginning)), "")
+            return next((line for line in self.log.read_text().splitlines() if with_text in line), "")
 
-        return eventually(look, f"a line that begins with {beginning!r}", within_s, every_s=0.5)
+        return eventually(look, f"a line with {with_text!r}", within_s, every_s=0.5)
+
+    def order(self, path: str, order: Mapping[str, object]) -> None:
+        """Sends an order to the simulator. HTTPError: it is none."""
+        url = f"http://127.0.0.1:{self.environ['COINWATCH_SIMULATOR_PORT']}{path}"
+        with urlopen(Request(url, json.dumps(order).encode())):
+            pass
 
     def ask(self, path: str) -> str:
         """The body of an answer. CalledProcessError: it was an error, or there was none."""
