@@ -10,6 +10,7 @@ from api.announce import Announcer
 from api.reader import Reader
 from influx import log
 from influx.settings import Settings, SettingsError, read_settings
+from influx.version import version
 
 MAKES_KEY = "Makes an API key, keeps its hash in the file that COINWATCH_API_KEYS names, and prints it, this once."
 
@@ -20,6 +21,7 @@ def main() -> int:
         prog="python -m api",
         description="Serves the REST API and the web page; settings come from the environment, see README.md.",
     )
+    parser.add_argument("--version", action="version", version=version())
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", help="nothing: serve")
     key = commands.add_parser("key", help="make an API key and print it, this once", description=MAKES_KEY)
     key.add_argument("name", metavar="NAME", help="whose it is")

@@ -8,6 +8,7 @@ from collector import catalogue, heal_command, letters_command, once, replay, se
 from collector.spool import SpoolError
 from influx.client import DatabaseError
 from influx.settings import SettingsError, read_settings
+from influx.version import version
 
 COMMANDS: dict[str, ModuleType] = {
     "run": service,
@@ -23,6 +24,7 @@ COMMANDS: dict[str, ModuleType] = {
 def main() -> int:
     """0: done, 2: wrong usage, 1: anything else; errors go to stderr."""
     parser = argparse.ArgumentParser(prog="python -m collector", description="Bring in what the exchanges say.")
+    parser.add_argument("--version", action="version", version=version())
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, module in COMMANDS.items():
         meaning = (module.__doc__ or "").splitlines()[0].partition(": ")[2].rstrip(".")

@@ -10,6 +10,7 @@ import urllib3
 from collector.deadline import TimeOver, guarded_session
 from collector.decode import SHOWN, Changed
 from collector.outcome import Banned, Blocked, Down, Limited, Stopped
+from influx.version import version
 
 CONNECT_S = 10.0
 PAUSE_S = 60.0  # after a 429 that names no time
@@ -27,7 +28,7 @@ class Fetcher:
         """The last answer's headers, names in lower case."""
         self._clock = clock
         self._session, self._guard = guarded_session()
-        self._session.headers["User-Agent"] = "coinwatch"
+        self._session.headers["User-Agent"] = f"coinwatch/{version()}"
 
     def stop(self) -> None:
         """Ends the request under way; it and all that follow raise Stopped. May be called from another thread."""

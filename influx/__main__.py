@@ -18,6 +18,7 @@ from influx.server import NoServer
 from influx.settings import Settings, SettingsError, read_settings
 from influx.stack import Setup
 from influx.template import manifest
+from influx.version import version
 
 
 def moment(text: str) -> datetime:
@@ -85,6 +86,7 @@ COMMANDS: dict[str, Callable[[Settings, argparse.Namespace], None]] = {
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m influx", description="The database's own commands.")
+    parser.add_argument("--version", action="version", version=version())
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, command in COMMANDS.items():
         sub = commands.add_parser(name, help=command.__doc__, description=command.__doc__)

@@ -8,6 +8,7 @@ import responses
 from collector.decode import Changed
 from collector.fetch import BAN_S, LONGEST_S, PAUSE_S, Fetcher, retry_after
 from collector.outcome import Banned, Blocked, Down, Failed, Limited
+from influx.version import version
 from tests.ports import free_port
 
 URL = "https://api.kraken.com"
@@ -116,3 +117,9 @@ def test_a_refused_connection_is_told_in_words_that_stay_the_same() -> None:
 )
 def test_retry_after_is_a_number_or_a_date(text: str, seconds: float) -> None:
     assert retry_after(text, NOW_S, 9) == seconds
+
+
+def test_an_exchange_is_told_who_asks_and_in_which_version(web: responses.RequestsMock, fetcher: Fetcher) -> None:
+    named = responses.matchers.header_matcher({"User-Agent": f"coinwatch/{version()}"})
+    web.get(f"{URL}/a", body=b"[1]", match=[named])
+    assert fetcher.get("/a", 5) == b"[1]"

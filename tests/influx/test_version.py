@@ -1,9 +1,13 @@
 """The version is read from the changelog."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from api.__main__ import main as api
+from collector.__main__ import main as collector
+from influx.__main__ import main as influx
 from influx.version import CHANGELOG, NoVersion, newest, version
 
 UNRELEASED_FIRST = """# Changelog
@@ -39,3 +43,13 @@ def test_a_changelog_without_a_release_is_named(tmp_path: Path, text: str) -> No
 def test_a_missing_changelog_is_named(tmp_path: Path) -> None:
     with pytest.raises(NoVersion, match=r"CHANGELOG\.md"):
         newest(tmp_path / "CHANGELOG.md")
+
+
+@pytest.mark.parametrize("main", [api, collector, influx], ids=["api", "collector", "influx"])
+def test_every_command_says_its_version(
+    main: Callable[[], int], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.argv", ["python -m it", "--version"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert (ended.value.code, capsys.readouterr().out) == (0, f"{version()}\n")
