@@ -15,6 +15,10 @@ help: ## list the targets
 	$(BIN)/pip install --quiet --require-hashes -r requirements-dev.txt
 	@touch $@
 
+# honcho reads .env by itself; make has to know whether it names a database.
+INFLUX_URL ?= $(shell sed -n 's/^INFLUX_URL=//p' .env 2>/dev/null)
+export INFLUX_URL
+
 influxd: .venv/.stamp ## find or build the database server; says which one it took
 	@$(BIN)/python -m influx.server
 
@@ -22,7 +26,7 @@ influxd: .venv/.stamp ## find or build the database server; says which one it to
 PROCESSES := $(if $(INFLUX_URL),,influxd) collector api $(if $(filter 1,$(SIMULATE)),simulator)
 
 run: .venv/.stamp influxd ## start everything in the foreground; SIMULATE=1: on the built-in exchanges, no internet
-	@$(if $(INFLUX_URL),$(BIN)/python -m influx setup)
+	@$(if $(INFLUX_URL),$(BIN)/honcho run $(BIN)/python -m influx setup)
 	@PATH="$(CURDIR)/$(BIN):$$PATH" COINWATCH_SIMULATE=$(if $(filter 1,$(SIMULATE)),1,0) \
 		exec honcho start --no-prefix --no-colour $(PROCESSES)
 
