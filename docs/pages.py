@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from api import app, coingecko
-from docs.blocks import commands, database, exchanges, metrics, routes, rules, settings
+from docs.blocks import commands, dashboards, database, exchanges, metrics, routes, rules, settings
 from docs.marked import MarkerError, filled
 
 ROOT = Path(__file__).parents[1]
@@ -33,6 +33,7 @@ BLOCKS: Mapping[str, Callable[[], str]] = {
     "default rules": rules.default_rules,
     "keys of every rule": rules.key_table,
     "keys of each kind": rules.kind_sections,
+    "dashboards": dashboards.dashboard_sections,
     "targets": commands.target_table,
     "help of collector": partial(commands.help_of, "collector"),
     "help of influx": partial(commands.help_of, "influx"),
