@@ -54,11 +54,16 @@ class Directory:
         self._all = self._join(self.listing.pairs)
         self.joined = self._all
         """What is collected: all pairs of our shard, or as many as the bound on series leaves."""
+        self._collected: list[Pair] = []
+        self._collected_of: Join | None = None
 
     @property
     def collected(self) -> list[Pair]:
         """The pairs that are collected, as the exchange lists them."""
-        return [pair for pair in self.listing.pairs if pair.code in self.joined.markets]
+        if self._collected_of is not self.joined:
+            self._collected_of = self.joined
+            self._collected = [pair for pair in self.listing.pairs if pair.code in self.joined.markets]
+        return self._collected
 
     @property
     def left_out(self) -> int:
