@@ -36,7 +36,7 @@ ALERTS = Ask("/alerts", "And the API has it:")
 REPLAYED = (
     Ask("/metrics?order=volatility_desc", "The three pairs, the wildest first:"),
     Ask("/metrics/ethusd?every=3h", "The crash, three hours a point:"),
-    Ask("/rank/ethusd?by=volatility", "Its place:"),
+    Ask("/rank/ethusd?by=volatility", "And its place:"),
 )
 
 
