@@ -139,12 +139,15 @@ class ChartAsked(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     days: Annotated[int, Meta(description="up to the board's minute", ge=1, le=3650, examples=[1])] = 1
 
 
+TimeAndValue = Annotated[list[int | float], Meta(min_length=2, max_length=2)]
+
+
 class MarketChart(Struct, frozen=True):
     """A coin over time: rows of a Unix time in milliseconds and a value."""
 
-    prices: Annotated[list[tuple[int, float]], Meta(examples=[[[1795521600000, 87012.5]]])]
-    market_caps: Annotated[list[tuple[int, float]], Meta(examples=[[]])]
-    total_volumes: Annotated[list[tuple[int, float]], Meta(examples=[[[1795521600000, 104784803.13]]])]
+    prices: Annotated[list[TimeAndValue], Meta(examples=[[[1795521600000, 87012.5]]])]
+    market_caps: Annotated[list[TimeAndValue], Meta(examples=[[]])]
+    total_volumes: Annotated[list[TimeAndValue], Meta(examples=[[[1795521600000, 104784803.13]]])]
 
 
 def ping(service: Service, asked: NothingAsked) -> Pong:
@@ -234,9 +237,9 @@ def market_chart(service: Service, asked: ChartAsked) -> MarketChart:
     prices = chart.read(link, market.main, "price", stretch, board.minute_s)
     volumes = {point.time: point.value for point in chart.read(link, market.main, "volume", stretch, board.minute_s)}
     return MarketChart(
-        prices=[(_ms(point), point.value) for point in prices],
+        prices=[[_ms(point), point.value] for point in prices],
         market_caps=[],
-        total_volumes=[(_ms(point), volumes[point.time] * point.value) for point in prices if point.time in volumes],
+        total_volumes=[[_ms(point), volumes[point.time] * point.value] for point in prices if point.time in volumes],
     )
 
 

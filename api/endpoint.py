@@ -84,9 +84,9 @@ class Served:
         call: Call = scope[MEMBER]
         call.route = endpoint.path
         asked, form = parameters.read(scope["query_string"], scope["path_params"], self.asked)
-        if form and not self.has_csv:
+        if form is not None and not self.has_csv:
             raise Malformed("format is no parameter here; the answer is JSON")
-        csv = form == "csv" or (not form and call.csv and self.has_csv)
+        csv = form == "csv" or (form is None and call.csv and self.has_csv)
         version, now_s = shelf.version, service.clock()
 
         async def make() -> Encoded:

@@ -18,8 +18,8 @@ FORMAT = "format"
 Asked = TypeVar("Asked", bound=Struct)
 
 
-def read(query: bytes, path: Mapping[str, str], kind: type[Asked]) -> tuple[Asked, str]:
-    """The parameters as `kind`, and the form that `format=` asks for. Malformed: names the parameter and what is right.
+def read(query: bytes, path: Mapping[str, str], kind: type[Asked]) -> tuple[Asked, str | None]:
+    """The parameters as `kind`, and the form that `format=` asks for. Malformed: names what is wrong.
 
     The query string is read as UTF-8; each parameter may stand once.
     """
@@ -34,17 +34,21 @@ def read(query: bytes, path: Mapping[str, str], kind: type[Asked]) -> tuple[Aske
         if name in values:
             raise Malformed(f"{shown(name)} is given twice; once is accepted")
         values[name] = value
-    form = values.pop(FORMAT, "")
-    if form not in ("", "json", "csv"):
+    form = values.pop(FORMAT, None)
+    if form is not None and form not in ("json", "csv"):
         raise Malformed(f"format is {shown(form)}; accepted: json, csv")
     known = _names(kind)
     for name in values:
         if name not in known:
             raise Malformed(f"{shown(name)} is no parameter here; accepted: {', '.join([*known, FORMAT])}")
     try:
-        return msgspec.convert(values, kind, strict=False), form
+        asked = msgspec.convert(values, kind, strict=False)
     except msgspec.ValidationError as error:
         raise Malformed(_in_words(str(error), values, kind)) from None
+    for name in values:
+        if getattr(asked, known[name].name) is None:  # what msgspec makes of the text null
+            raise Malformed(_wrong(name, values, kind))
+    return asked, form
 
 
 def shown(text: str) -> str:
@@ -60,7 +64,10 @@ def _in_words(error: str, values: Mapping[str, str], kind: type[Struct]) -> str:
     at = re.search(r" - at `\$\.([\w.]+)`$", error)
     if at is None:
         return error
-    name = at[1]
+    return _wrong(at[1], values, kind)
+
+
+def _wrong(name: str, values: Mapping[str, str], kind: type[Struct]) -> str:
     return f"{name} is {shown(values.get(name, ''))}; accepted: {accepted(_names(kind)[name].type)}"
 
 

@@ -1,5 +1,6 @@
 """GET /prices: many pairs in many currencies in one call, by cross rates of our own pairs."""
 
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Annotated
@@ -10,11 +11,13 @@ from api import asked as words
 from api import pair_name
 from api.board import Board, Market
 from api.from_board import FromBoard, members
+from api.parameters import shown
 from api.problems import Malformed
 from api.service import Service
 
 MOST = 250
-NAMES_PATTERN = f"^[^,\\s]{{1,64}}(,[^,\\s]{{1,64}}){{0,{MOST - 1}}}$"
+NAME_PATTERN = r"[^,\x00-\x20\x7f]{1,64}"
+NAMES_PATTERN = f"^{NAME_PATTERN}(,{NAME_PATTERN}){{0,{MOST - 1}}}$"
 
 
 class Asked(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -86,10 +89,9 @@ def prices(service: Service, asked: Asked) -> Prices:
 
 def names(parameter: str, text: str) -> list[str]:
     """The names of a comma-separated list, each once. Malformed: none, or too many."""
-    found = list(dict.fromkeys(part.strip().lower() for part in text.split(",") if part.strip()))
-    if not 1 <= len(found) <= MOST:
-        raise Malformed(f"{parameter} names {len(found)}; accepted: 1 to {MOST}, separated by commas")
-    return found
+    if re.fullmatch(NAMES_PATTERN, text) is None:
+        raise Malformed(f"{parameter} is {shown(text)}; accepted: 1 to {MOST} names, separated by commas alone")
+    return list(dict.fromkeys(text.lower().split(",")))
 
 
 def _rows(board: Board, market: Market, currencies: list[str], precision: int | None) -> Iterator[PriceRow]:
