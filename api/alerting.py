@@ -48,6 +48,7 @@ class Alerting:
                 self._outage.over()
             except Away as away:
                 self._outage.failed(away.detail)
+                self._reconciler.after_outage()
                 rest_s = EVERY_S
             except Exception:  # the top of this thread: without it nothing late would ever be judged again
                 log.exception("the reconciler stumbled; it goes on")

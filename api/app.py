@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Lifespan
 
 from api import (
     alert_list,
+    alert_rules,
     candles,
     coingecko,
     docs_page,
@@ -47,6 +48,7 @@ ENDPOINTS = (
     Endpoint("/pairs/{pair}/candles", candles.candles, asks_database=True),
     Endpoint("/exchanges", exchanges.exchanges, kept_s=NOTHING_KEPT),
     Endpoint("/alerts", alert_list.alerts, asks_database=True, kept_s=2),
+    Endpoint("/alerts/rules", alert_rules.alert_rules, kept_s=2),
     Endpoint("/healthz", health.healthz, kept_s=NOTHING_KEPT),
     Endpoint("/readyz", health.readyz, kept_s=NOTHING_KEPT),
 )

@@ -81,6 +81,10 @@ class Reconciler:
         self.find_missed(asked)
         self.receiver.episodes.close({rule.name: rule for rule in in_force}, now_s)
 
+    def after_outage(self) -> None:
+        """Notifications were lost while the database was away: the next look takes the statuses at once."""
+        self._statuses_at_s = 0.0
+
     def take_statuses(self) -> int:
         """Receives what stands in _monitoring since the last look, and answers how much of it was new."""
         now_s = self.clock()
