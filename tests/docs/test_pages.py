@@ -78,6 +78,14 @@ def test_every_other_path_that_the_api_serves_stands_in_the_docs(tmp_path: Path)
         assert plain in asked or re.search(rf"`(GET|POST) {re.escape(plain)}(/…)?`", page("api")), path
 
 
+def test_everything_that_a_home_holds_stands_in_the_docs() -> None:
+    code = [path.read_text() for name in ("api", "collector", "influx") for path in (pages.ROOT / name).rglob("*.py")]
+    kept = {name for text in code for name in re.findall(r'settings\.home / "([a-z.-]+)"', text)}
+    assert {"logs", "spool", "tokens"} <= kept
+    for name in kept:
+        assert f"`{name}" in page("operations"), name
+
+
 def test_every_key_of_an_alert_rule_stands_in_the_docs() -> None:
     for kind in rules.KINDS.values():
         for field in msgspec.structs.fields(kind):
