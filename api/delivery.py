@@ -67,6 +67,7 @@ class Channel(threading.Thread):
         if self._apprise.notify(title=title, body=text):
             self._outbox.remove(waiting)
             self._outage.over()
+            log.info("channel %s: sent: %s", self.channel, title)
             return
         now_s = self.clock()
         self._outage.failed("not accepted")

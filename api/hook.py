@@ -1,7 +1,7 @@
 """POST /hooks/influxdb: where InfluxDB's notification endpoint brings what the checks found.
 
-It answers when the alert is stored and logged: 204. Anything else InfluxDB takes for failed and does not try again;
-the reconciler finds the status then.
+It answers when the alert is stored and logged: 200. Anything else, 204 too, InfluxDB notes as not sent, and it does not
+try again; the reconciler finds the status then.
 """
 
 import hmac
@@ -39,7 +39,7 @@ def route(service: Service) -> Route:
         body = await request.body()
         bearer = request.headers.get("Authorization", "")
         await run_in_threadpool(take, bearer, body, receiver)
-        return Response(status_code=HTTPStatus.NO_CONTENT)
+        return Response(status_code=HTTPStatus.OK)
 
     return Route(PATH, receive, methods=["POST"])
 

@@ -10,14 +10,17 @@ import msgspec
 from rich import progress
 from rich.console import Console
 
-from influx import log, server_process, tokens
+from influx import dry_run, log, rules, server_process, tokens, trial_alert
 from influx import rollup as rollups
+from influx.check import checks
 from influx.client import Database, DatabaseError, Forbidden
 from influx.rollup import NoWindow
+from influx.rules import RulesError
 from influx.server import NoServer
 from influx.settings import Settings, SettingsError, read_settings
 from influx.stack import Setup
 from influx.template import manifest
+from influx.trial_alert import Stopped
 from influx.version import version
 
 
@@ -38,6 +41,14 @@ def operator(settings: Settings) -> Database:
     return Database(settings.url, settings.influx_org, token, tokens.OPERATOR, timeout_s=600)
 
 
+def reader(settings: Settings) -> Database:
+    """The database with the read-only token. Forbidden: its token is nowhere."""
+    database = tokens.connect(settings, tokens.GRAFANA, timeout_s=600)
+    if database is None:
+        raise Forbidden(f"{tokens.path(settings, tokens.GRAFANA.name)} is missing; run python -m influx setup")
+    return database
+
+
 def setup(settings: Settings, _: argparse.Namespace) -> None:
     """bring the database into shape; run twice, it changes nothing"""
     server_process.wait_until_ready(settings)
@@ -52,9 +63,7 @@ def template(settings: Settings, _: argparse.Namespace) -> None:
 
 def query(settings: Settings, arguments: argparse.Namespace) -> None:
     """run a Flux file, or - for standard input, with the read-only token; prints CSV"""
-    database = tokens.connect(settings, tokens.GRAFANA)
-    if database is None:
-        raise Forbidden(f"{tokens.path(settings, tokens.GRAFANA.name)} is missing; run python -m influx setup")
+    database = reader(settings)
     text = sys.stdin.read() if arguments.file == "-" else Path(arguments.file).read_text()
     sys.stdout.write(database.query_csv(text).decode())
 
@@ -69,6 +78,25 @@ def rollup(settings: Settings, arguments: argparse.Namespace) -> None:
     print(f"recomputed {windows} windows from {min(step.stop - step.windows * step.every for step in steps)} on")
 
 
+def rules_command(settings: Settings, arguments: argparse.Namespace) -> None:
+    """check alerts.toml and list its rules; --dry-run says how often each would have fired in the last 24 h"""
+    found = rules.read(settings)
+    if not arguments.dry_run:
+        for rule in found:
+            print(f"{rule.name}: {rule.told}")
+        return
+    taken = dry_run.steps(list(checks(found, settings)), datetime.now(UTC).timestamp())
+    shown = progress.track(taken, "the last 24 h", console=Console(stderr=True))
+    for fired in dry_run.run(reader(settings), iter(shown)):
+        print(fired.told)
+
+
+def send_test_alert(settings: Settings, _: argparse.Namespace) -> None:
+    """send one alert through the whole chain, and say at which link it stopped if it did"""
+    for told in trial_alert.Trial(settings, operator(settings)).run():
+        print(told, flush=True)
+
+
 def serve(settings: Settings, _: argparse.Namespace) -> None:
     """run our own influxd in the foreground, brought into shape, until SIGTERM or Ctrl-C"""
     log.set_up(settings, "influx")
@@ -81,6 +109,8 @@ COMMANDS: dict[str, Callable[[Settings, argparse.Namespace], None]] = {
     "template": template,
     "query": query,
     "rollup": rollup,
+    "rules": rules_command,
+    "test-alert": send_test_alert,
 }
 
 
@@ -92,6 +122,8 @@ def main() -> int:
         sub = commands.add_parser(name, help=command.__doc__, description=command.__doc__)
         if name == "query":
             sub.add_argument("file", metavar="FILE", help="a Flux file, or - for standard input")
+        if name == "rules":
+            sub.add_argument("--dry-run", action="store_true", help="judge the last 24 h by them; nothing is written")
         if name == "rollup":
             sub.add_argument(
                 "--from", dest="start", type=moment, required=True, metavar="TIME", help="RFC 3339 or a day"
@@ -102,10 +134,10 @@ def main() -> int:
     arguments = parser.parse_args()
     try:
         COMMANDS[arguments.command](read_settings(), arguments)
-    except SettingsError as error:
+    except (SettingsError, RulesError) as error:
         print(error, file=sys.stderr)
         return 2
-    except (DatabaseError, NoServer, NoWindow, OSError) as error:
+    except (DatabaseError, NoServer, NoWindow, Stopped, OSError) as error:
         print(error, file=sys.stderr)
         return 1
     return 0

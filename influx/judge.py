@@ -4,6 +4,7 @@ Of a range of ticks only those series are judged one by one that can have broken
 """
 
 import re
+import sys
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
@@ -34,10 +35,28 @@ class Status(Struct, frozen=True, kw_only=True):
 
 
 class Series(Struct, frozen=True):
-    """One exchange's pair."""
+    """One exchange's pair, and its least and greatest value in a range and the time before it."""
 
     exchange: str
     pair: str
+    lowest: float
+    highest: float
+
+    def bound(self, check: Check) -> float:
+        """What a value must exceed, or be below, to break the rule, whatever its reference is."""
+        above, below, level = (float(str(check.params[name])) for name in ("above", "below", "level"))
+        fixed = check.params["reference"] == "level"
+        if above > 0:
+            return above * (level if fixed else self.lowest)
+        return below * (level if fixed else self.highest)
+
+
+class Tick(Struct, frozen=True):
+    """A tick at which a series can have broken a rule."""
+
+    exchange: str
+    pair: str
+    time: datetime = field(name="_time")
 
 
 def judge_range(
@@ -48,8 +67,11 @@ def judge_range(
     `exchanges` names those to judge, all if none. With `writes` the statuses are written to _monitoring, marked late.
     """
     series = possible(database, check, ticks, exchanges)
-    for tick_s in reversed(ticks) if series else ():
-        statuses = judge_tick(database, check, tick_s, series, writes=writes)
+    by_tick: dict[int, list[Tick]] = {}
+    for tick in possible_ticks(database, check, ticks, series):
+        by_tick.setdefault(int(tick.time.timestamp()), []).append(tick)
+    for tick_s in sorted(by_tick, reverse=True):
+        statuses = judge_tick(database, check, tick_s, by_tick[tick_s], writes=writes)
         if statuses:
             yield statuses
 
@@ -65,18 +87,36 @@ def possible(database: Database, check: Check, ticks: range, exchanges: Sequence
     return database.query(flux.source("queries/possible"), Series, {"params": params})
 
 
+def possible_ticks(database: Database, check: Check, ticks: range, series: Sequence[Series]) -> list[Tick]:
+    """The ticks at which one of the series can have broken the rule."""
+    if not series:
+        return []
+    params = narrowed(check, series) | {
+        "start": moment(ticks[0]),
+        "stop": moment(ticks[-1]) + AFTER,
+        "bounds": [{"key": f"{one.exchange} {one.pair}", "value": one.bound(check)} for one in series],
+        "unbound": 0.0 if check.params["above"] == 0 else sys.float_info.max,
+    }
+    rows = database.query(flux.source("queries/possible_ticks"), Tick, {"params": params})
+    return [row for row in rows if row.time.microsecond == 0 and int(row.time.timestamp()) in ticks]
+
+
 def judge_tick(
-    database: Database, check: Check, tick_s: int, series: Sequence[Series] = (), *, writes: bool
+    database: Database, check: Check, tick_s: int, series: Sequence[Series | Tick], *, writes: bool
 ) -> list[Status]:
-    """The statuses of one tick, marked late; of these series, or of all if none are named."""
-    params = check.params | {"late": True, "writes": writes}
-    if series:
-        params["exchanges"] = pattern(sorted({one.exchange for one in series}))
-        pairs = sorted({one.pair for one in series})
-        if len(pairs) <= MOST_PAIRS:
-            params["pairs"] = pattern(pairs)
+    """The statuses of these series at one tick, marked late."""
+    params = narrowed(check, series) | {"late": True, "writes": writes}
     rows = database.query(flux.source(FILE), Status, {"params": params}, now=moment(tick_s + check.back_s))
     return [msgspec.structs.replace(row, late=True) for row in rows]
+
+
+def narrowed(check: Check, series: Sequence[Series | Tick]) -> dict[str, flux.Value]:
+    """The check's parameters for these series alone, as far as that saves anything."""
+    params = check.params | {"exchanges": pattern(sorted({one.exchange for one in series}))}
+    pairs = sorted({one.pair for one in series})
+    if len(pairs) <= MOST_PAIRS:
+        params["pairs"] = pattern(pairs)
+    return params
 
 
 def moment(time_s: int) -> datetime:

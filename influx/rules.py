@@ -68,6 +68,13 @@ class Rule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_fi
         float, accepts("how many times its last told ratio a new high must be to be told, 1 or more", ge=1)
     ] = 1.5
 
+    @property
+    def told(self) -> str:
+        """The rule in words."""
+        keys = {one.encode_name: getattr(self, one.name) for one in msgspec.structs.fields(type(self))}
+        given = [f"{key} {value}" for key, value in keys.items() if value and key != "name"]
+        return ", ".join([self.kind, *given])
+
 
 class Ratio(Rule, tag="ratio", frozen=True, kw_only=True):
     """The value exceeds `factor` times the mean of the hour before it."""

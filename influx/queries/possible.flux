@@ -45,4 +45,4 @@ union(
         valueColumn: "_value",
     )
     |> filter(fn: (r) => possible(r))
-    |> keep(columns: ["exchange", "pair"])
+    |> keep(columns: ["exchange", "pair", "lowest", "highest"])

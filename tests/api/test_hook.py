@@ -47,7 +47,7 @@ def post(client: httpx.Client, influxd: Settings, status: dict[str, Any], token:
 def test_a_status_is_logged_with_the_records_fields(
     client: httpx.Client, influxd: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
-    assert post(client, influxd, STATUS).status_code == 204
+    assert post(client, influxd, STATUS).status_code == 200
     (record,) = [record for record in caplog.records if record.name == "coinwatch.alerts"]
     assert record.levelno == logging.WARNING
     assert record.getMessage() == "Alert 0.31 dogeusd"
@@ -69,7 +69,7 @@ def test_the_same_status_again_is_answered_and_not_logged(
     client: httpx.Client, influxd: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
     again = STATUS | {"pair": "ltcusd"}
-    assert [post(client, influxd, again).status_code for _ in range(3)] == [204, 204, 204]
+    assert [post(client, influxd, again).status_code for _ in range(3)] == [200, 200, 200]
     assert [record.getMessage() for record in caplog.records if record.name == "coinwatch.alerts"] == [
         "Alert 0.31 ltcusd"
     ]

@@ -68,9 +68,17 @@ def ratio(exchange: str) -> Check:
 
 
 def test_only_series_that_can_have_broken_the_rule_are_judged_one_by_one(operator: Database, market: str) -> None:
-    assert judge.possible(operator, ratio(market), TICKS) == [judge.Series(market, "spikeusd")]
-    assert judge.possible(operator, ratio(market), TICKS[3:]) == [judge.Series(market, "spikeusd")]  # in its hour
+    spike = [judge.Series(market, "spikeusd", 1.0, 9.0)]
+    assert judge.possible(operator, ratio(market), TICKS) == spike
+    assert judge.possible(operator, ratio(market), TICKS[3:]) == spike  # in its hour
     assert judge.possible(operator, ratio(market), range(TICKS[0], TICKS[2], MINUTE_S)) == []
+
+
+def test_of_their_ticks_only_those_that_are_beyond_any_reference_are_judged(operator: Database, market: str) -> None:
+    series = judge.possible(operator, ratio(market), TICKS)
+    ticks = judge.possible_ticks(operator, ratio(market), TICKS, series)
+    assert ticks == [judge.Tick(market, "spikeusd", judge.moment(TICKS[2]))]
+    assert judge.possible_ticks(operator, ratio(market), TICKS[3:], series) == []
 
 
 def test_an_exchange_that_the_rule_does_not_name_is_not_judged(operator: Database, market: str) -> None:
