@@ -17,6 +17,7 @@ from rich.progress import Progress
 
 from collector.candle_file import NoCandleFile
 from collector.exchange import Candle
+from collector.late import late_lines
 from collector.lines import Market
 from collector.named_pair import NoPair, named_pair
 from collector.recording import Batch, batches, load, shifted, too_old
@@ -67,15 +68,17 @@ def advice(candles: Sequence[Candle], old: int, kept_s: int, now_s: float) -> st
 
 
 def write(database: Database, batch: Batch, sleep: Callable[[float], None] = time.sleep) -> None:
-    """Writes one batch, several times where the database can't at the moment."""
+    """Writes one batch and tells that it is late, several times where the database can't at the moment."""
     for left in reversed(range(TRIES)):
         try:
-            return database.write(schema.QUOTES.name, batch.lines)
+            database.write(schema.QUOTES.name, batch.lines)
+            if late := late_lines(batch.lines, time.time()):
+                database.write(schema.EVENTS.name, late)
+            return
         except Later as error:
             if not left:
                 raise
             sleep(error.after_s)
-    return None
 
 
 def written(time_s: int) -> str:

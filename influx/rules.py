@@ -144,6 +144,20 @@ def current(settings: Settings) -> list[Rule]:
         return in_force(settings)
 
 
+def stamp(settings: Settings) -> int:
+    """What changes when the operator's file does."""
+    try:
+        return path(settings).stat().st_mtime_ns
+    except FileNotFoundError:
+        return 0
+
+
+def are_in_force(settings: Settings) -> bool:
+    """Whether the operator's file is what the database was last set up with."""
+    copy = in_force_path(settings)
+    return copy.exists() and copy.read_text() == path(settings).read_text()
+
+
 def put_in_force(settings: Settings) -> None:
     """Notes that the database has been set up with the operator's file; a malformed one changes nothing."""
     try:

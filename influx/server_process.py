@@ -11,7 +11,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from influx import flux, server, tokens
+from influx import flux, rules, server, tokens
 from influx.client import Database, DatabaseError, Later
 from influx.jobs import board
 from influx.settings import Settings
@@ -95,13 +95,28 @@ def serve(settings: Settings) -> None:
             logger.info("%s", change)
         logger.info("influxd %s is up at %s", server.version(), settings.url)
         until = time.monotonic() + REGULAR_BOARD_S
+        stamp = rules.stamp(settings)
         while not stop.wait(1):
+            if (changed := rules.stamp(settings)) != stamp:
+                stamp = changed
+                take_up_rules(settings)
             if time.monotonic() < until and first_board(settings):
                 until = 0.0
             if process.poll() is not None:
                 raise Later(
                     f"influxd ended with code {process.returncode}; see {settings.home / 'logs' / 'influxd.log'}"
                 )
+
+
+def take_up_rules(settings: Settings) -> None:
+    """Brings the database into shape by the rules' changed file; a malformed one is logged and changes nothing."""
+    try:
+        for change in Setup(settings).run():
+            logger.info("%s", change)
+        if rules.are_in_force(settings):
+            logger.info("the rules of %s are in force", rules.path(settings))
+    except DatabaseError as error:
+        logger.error("the changed rules could not be taken up: %s; python -m influx setup does it", error)
 
 
 class Newest(Struct):
