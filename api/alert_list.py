@@ -22,7 +22,7 @@ class Asked(Pages, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
     pair: Annotated[
         str | None,
-        Meta(description="only of this pair", examples=["dogeusd"], extra_json_schema={"pattern": words.PAIR_PATTERN}),
+        Meta(description="only of this pair", examples=["dogeusd"], extra_json_schema={"pattern": pair_name.PATTERN}),
     ] = None
     metric: Annotated[
         Literal["price", "volume", "traded"] | None, Meta(description="only of this metric", examples=["price"])

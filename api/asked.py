@@ -12,13 +12,12 @@ from api.problems import Unknown
 
 ALL = "all"
 
-PAIR_PATTERN = "^[A-Za-z0-9]([A-Za-z0-9/_: -]{0,62}[A-Za-z0-9])?$"
 PairText = Annotated[
     str,
     Meta(
         description="base and quote currency: btcusd, btc-usd, BTC/USD (encoded) and BTC_USD are the same",
         examples=["btcusd"],
-        extra_json_schema={"pattern": PAIR_PATTERN},
+        extra_json_schema={"pattern": pair_name.PATTERN},
     ),
 ]
 """A pair as a parameter."""

@@ -1,6 +1,7 @@
 """A pair as users write it: btcusd, BTCUSD, btc-usd, BTC/USD and BTC_USD all mean btcusd."""
 
 import difflib
+import re
 from collections import Counter, defaultdict
 from collections.abc import Collection
 from functools import lru_cache
@@ -9,6 +10,10 @@ from api.parameters import shown
 from api.problems import Malformed
 
 LONGEST = 64
+ENDS = r"[^\x00-/:-@\[-`{-\x7f\ufffd]"
+WITHIN = r"[^\x00-\x1f!-,.;-@\[-^`{-\x7f\ufffd]"
+PATTERN = f"^{ENDS}({WITHIN}{{0,{LONGEST - 2}}}{ENDS})?$"
+"""Letters and digits of any script, within also - / _ : and spaces; U+FFFD is what is left of what was no UTF-8."""
 SEPARATORS = str.maketrans("", "", "-/_: ")
 LIKELY = 40
 ALIKE = 0.5
@@ -20,7 +25,7 @@ def parse(text: str, known: Collection[str] = ()) -> str:
     if lower in known:
         return lower
     name = joined(lower)
-    if not 1 <= len(name) <= LONGEST or not name.isalnum():
+    if re.fullmatch(PATTERN, text) is None:
         raise Malformed(
             f"{shown(text)} is no pair; accepted: base and quote currency such as btcusd, btc-usd or BTC/USD, "
             f"at most {LONGEST} letters and digits"

@@ -16,9 +16,12 @@ from influx import server, server_process, tokens
 from influx.client import Database
 from influx.settings import Settings
 from influx.stack import Setup
-from tests.api.made_market import Market, Point, key, lines, make_board, walk
+from tests.api.made_market import Candles, Market, Point, candle_lines, candles_of, key, lines, make_board, walk
 from tests.api.served import served
 from tests.ports import free_port
+
+HOLE = range(300, 420)
+"""Minutes of the day, UTC, of which the exchange gave no candles."""
 
 
 class MadeMarket(NamedTuple):
@@ -27,6 +30,15 @@ class MadeMarket(NamedTuple):
     settings: Settings
     minute: datetime
     points: Market
+    candles: Candles
+
+    def newest(self, pair: str, exchange: str = "kraken") -> Point:
+        """A pair's newest point on an exchange."""
+        return self.of(pair, exchange)[-1]
+
+    def of(self, pair: str, exchange: str = "kraken") -> list[Point]:
+        """A pair's points on an exchange."""
+        return next(points for tags, points in self.points.items() if (tags.pair, tags.exchange) == (pair, exchange))
 
 
 @pytest.fixture(scope="session")
@@ -40,11 +52,14 @@ def market(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MadeMarket]:
         Setup(settings).run()
         points = made_points(minute)
         database = Database(settings.url, settings.influx_org, tokens.read(settings, tokens.OPERATOR) or "")
+        litecoin = key("ltc", "usd", "kraken")
+        candles = {litecoin: candles_of("ltc", points[litecoin], HOLE)}
         database.write("quotes", lines(points))
+        database.write("quotes", candle_lines(candles))
         make_board(database, minute)
         publish(board_path(settings), read_board(Link(settings), minute))
         publish(status_path(settings), Status())
-        yield MadeMarket(settings, minute, points)
+        yield MadeMarket(settings, minute, points, candles)
         database.close()
 
 
@@ -63,9 +78,15 @@ def made_points(minute: datetime) -> Market:
         key("new", "usd", "kraken"): list(walk("new", minute, 2.5, 1000, hours=2)),
         key("one", "usd", "kraken"): [Point(minute, 3.0, 70.0, 210.0)],
         key("quiet", "usd", "kraken"): [
+            Point(minute - timedelta(hours=3), 3.0, None, None),
             Point(minute, 3.5, None, None),
-            Point(minute - timedelta(hours=3), 3, None, None),
         ],
+        key("mix", "usd", "kraken"): list(walk("mix kraken", minute, 10, 500)),
+        key("mix", "usd", "binance"): list(walk("mix binance", minute, 10.01, 400)),
+        key("mix", "usd", "bitstamp"): list(walk("mix bitstamp", minute, 10.02, 300)),
+        key("mix", "usd", "gemini"): list(walk("mix gemini", minute, 11.2, 200)),
+        key("two", "usd", "kraken"): list(walk("two kraken", minute, 10, 500)),
+        key("two", "usd", "binance"): list(walk("two binance", minute, 13, 400)),
         key("gone", "usd", "kraken"): list(walk("gone", minute - timedelta(minutes=16), 7, 100, hours=20)),
         key("halted", "usd", "kraken"): halted,
     }

@@ -1,5 +1,6 @@
 """A small market as raw points: known to the tests in Python, written to the real database as the collector would."""
 
+import itertools
 import math
 import random
 from collections.abc import Iterator
@@ -30,7 +31,19 @@ class Key(NamedTuple):
     quote: str
 
 
+class MinuteCandle(NamedTuple):
+    """One of the exchange's own candles, at its start."""
+
+    time: datetime
+    open: float
+    high: float
+    low: float
+    close: float
+    volume: float
+
+
 Market = dict[Key, list[Point]]
+Candles = dict[Key, list[MinuteCandle]]
 
 
 def key(base: str, quote: str, exchange: str) -> Key:
@@ -47,6 +60,35 @@ def walk(
         price *= 1 + dice.uniform(-swing, swing)
         volume *= 1 + dice.uniform(-swing, swing)
         yield Point(until - timedelta(minutes=minute), price, volume, price * volume)
+
+
+def candles_of(seed: str, points: list[Point], but: range) -> list[MinuteCandle]:
+    """A candle for each minute between two points; none for the minutes of the day in `but`."""
+    dice = random.Random(seed)
+    pairs = itertools.pairwise(points)
+    return [
+        MinuteCandle(
+            time=now.time,
+            open=now.price,
+            high=max(now.price, later.price) * (1 + dice.uniform(0, 0.001)),
+            low=min(now.price, later.price) * (1 - dice.uniform(0, 0.001)),
+            close=later.price,
+            volume=dice.choice([0.0, dice.uniform(1, 100)]),
+        )
+        for now, later in pairs
+        if now.time.hour * 60 + now.time.minute not in but
+    ]
+
+
+def candle_lines(candles: Candles) -> bytes:
+    """The candles as line protocol."""
+    return "\n".join(_candle_line(tags, candle) for tags, found in candles.items() for candle in found).encode()
+
+
+def _candle_line(tags: Key, candle: MinuteCandle) -> str:
+    named = ",".join(f"{name}={value}" for name, value in tags._asdict().items())
+    fields = ",".join(f"{name}={getattr(candle, name)!r}" for name in ("open", "high", "low", "close", "volume"))
+    return f"candle,{named} {fields} {int(candle.time.timestamp())}000000000"
 
 
 def lines(market: Market) -> bytes:

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from api.board import Board, Published, Series
-from api.chart import Metric
+from api.chart import ChartPoint, Metric
 from api.link import Link
 from api.pair_statistics import Points, of_series, of_traded, of_values
 from influx.client import Database
@@ -44,7 +44,7 @@ def test_every_tick_of_the_day_is_polled_healed_or_missing(
 
 
 def test_values_that_are_put_together_are_points_too() -> None:
-    told = of_values([("2026-11-24T00:00:00Z", 1.0)] * 1400)
+    told = of_values([ChartPoint("2026-11-24T00:00:00Z", 1.0)] * 1400)
     assert told.points == Points(1440, 1400, 0, 40)
 
 
