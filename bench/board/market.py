@@ -1,4 +1,4 @@
-"""A filled database for the board's benchmark: n series, one point a minute over 24 h, written as the collector does."""
+"""A filled database for the board: n series, a point a minute over 24 h, written as the collector does."""
 
 import random
 from collections.abc import Iterator

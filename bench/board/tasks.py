@@ -34,7 +34,7 @@ def time_of(database: Database, text: str, minute: datetime) -> float:
                 return None  # between the queue of runs and their history it is in neither
             return seen if seen.status in ("success", "failed", "canceled") else None
 
-        seen = eventually(ended, "the end of the run", within_s=900, every_s=0.1)
+        seen = eventually(ended, "the end of the run", within_s=900, every_s=0.1) or Run(run.id)
         if seen.status != "success" or seen.started_at is None or seen.finished_at is None:
             logs = database.request("GET", f"tasks/{made.id}/logs", Any)
             raise RuntimeError(f"the run {seen.status}: {logs}")

@@ -27,11 +27,11 @@ traded =
         |> range(start: date.sub(d: 1h, from: minute), stop: minute)
         |> filter(fn: (r) => r._measurement == "candle" and r._field == "volume")
 
-// Grouped into one table first: a table a series would cost more than the aggregate itself.
+// Grouped into one table first: a table a series would cost more than the aggregate itself. toFloat() is a map, which
+// costs as much, so only integers go through it.
 write = (name, tables=<-) =>
     tables
         |> group()
-        |> toFloat()
         |> experimental.set(o: {_time: minute, _measurement: "board", _field: name})
         |> drop(columns: ["_start", "_stop"])
         |> to(bucket: "board")
@@ -44,7 +44,7 @@ points(field: "price", start: hour) |> mean() |> write(name: "price_mean_1h")
 points(field: "volume", start: hour) |> mean() |> write(name: "volume_mean_1h")
 traded |> sum() |> write(name: "traded_1h")
 
-points(field: "price", start: day) |> count() |> write(name: "price_count")
+points(field: "price", start: day) |> count() |> group() |> toFloat() |> write(name: "price_count")
 points(field: "price", start: day) |> mean() |> write(name: "price_mean")
 points(field: "price", start: day) |> stddev() |> write(name: "price_stddev")
 points(field: "price", start: day) |> min() |> write(name: "price_min")
@@ -54,14 +54,21 @@ points(field: "price", start: day) |> first() |> write(name: "price_first")
 // When that first point was: a change over 24 h is one only if it lies near the day's start.
 points(field: "price", start: day)
     |> first()
-    |> drop(columns: ["_value"])
-    |> rename(columns: {_time: "_value"})
-    |> toInt()
+    |> group()
+    |> map(fn: (r) => ({r with _value: float(v: int(v: r._time))}))
     |> write(name: "price_first_ns")
 
-points(field: "healed", start: day) |> count() |> write(name: "healed_count")
+points(field: "healed", start: day)
+    |> count()
+    |> group()
+    |> toFloat()
+    |> write(name: "healed_count")
 
-points(field: "volume", start: day) |> count() |> write(name: "volume_count")
+points(field: "volume", start: day)
+    |> count()
+    |> group()
+    |> toFloat()
+    |> write(name: "volume_count")
 points(field: "volume", start: day) |> mean() |> write(name: "volume_mean")
 points(field: "volume", start: day) |> stddev() |> write(name: "volume_stddev")
 points(field: "volume", start: day) |> min() |> write(name: "volume_min")

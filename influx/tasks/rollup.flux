@@ -25,11 +25,10 @@ points = (measurement, field, start, stop) =>
 named = (measurement, name, tables=<-) =>
     tables
         |> group()
-        |> toFloat()
         |> experimental.set(o: {_measurement: measurement, _field: name})
         |> drop(columns: ["_start", "_stop"])
 
-windows = (measurement, field, name, fn) =>
+aggregated = (measurement, field, name, fn) =>
     points(
         measurement: measurement,
         field: field,
@@ -38,6 +37,15 @@ windows = (measurement, field, name, fn) =>
     )
         |> aggregateWindow(every: params.every, fn: fn, createEmpty: false, timeSrc: "_start")
         |> named(measurement: measurement, name: name)
+
+windows = (measurement, field, name, fn) =>
+    aggregated(measurement: measurement, field: field, name: name, fn: fn)
+        |> to(bucket: params.bucket)
+
+// count() gives integers, and a bucket wants one type a field: as floats, all in one table.
+counts = (field) =>
+    aggregated(measurement: "quote", field: field, name: field + "_count", fn: count)
+        |> toFloat()
         |> to(bucket: params.bucket)
 
 stddevs = (field) =>
@@ -59,7 +67,7 @@ stddevs = (field) =>
     )
         |> to(bucket: params.bucket)
 
-windows(measurement: "quote", field: "price", name: "price_count", fn: count)
+counts(field: "price")
 windows(measurement: "quote", field: "price", name: "price_mean", fn: mean)
 windows(measurement: "quote", field: "price", name: "price_min", fn: min)
 windows(measurement: "quote", field: "price", name: "price_max", fn: max)
@@ -67,7 +75,7 @@ windows(measurement: "quote", field: "price", name: "price_first", fn: first)
 windows(measurement: "quote", field: "price", name: "price_last", fn: last)
 stddevs(field: "price")
 
-windows(measurement: "quote", field: "volume", name: "volume_count", fn: count)
+counts(field: "volume")
 windows(measurement: "quote", field: "volume", name: "volume_mean", fn: mean)
 windows(measurement: "quote", field: "volume", name: "volume_min", fn: min)
 windows(measurement: "quote", field: "volume", name: "volume_max", fn: max)
