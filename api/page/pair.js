@@ -94,7 +94,7 @@ export class PairView {
   }
 
   statistics(answer) {
-    const { count, coverage, min, max, mean, stddev, first } = answer.statistics;
+    const { count, points, min, max, mean, stddev, first } = answer.statistics;
     const rows = [
       ["Lowest", figure(min)],
       ["Highest", figure(max)],
@@ -106,7 +106,8 @@ export class PairView {
       ...rank(answer, answer.ranks.volatility),
       ["Volume 24 h", `${amount(answer.volume)} ${answer.base.toUpperCase()}`],
       ["in quote currency", `${amount(answer.quote_volume)} ${answer.quote.toUpperCase()}`],
-      ["Points of 24 h", `${count.toLocaleString("en")}, ${percent(coverage, { digits: 0 })}`],
+      ["Points", `${figure(count)} of ${figure(points.expected)}`],
+      ["of them from candles", figure(points.healed)],
     ];
     return rows.map(([term, value]) => element("div", {}, element("dt", {}, term), element("dd", {}, value)));
   }
