@@ -217,13 +217,15 @@ class Reader(threading.Thread):
         if minute is None or (minute.timestamp(), whole) <= (self.minute_s, self.whole):
             return
         started = time.monotonic()
-        board = read_board(self.link, minute)
-        self.minute_s, self.whole = board.minute_s, whole
-        if not board.rows:
-            return  # nothing was ever collected, or nothing for a day: the last board says more
-        publish(board_path(self.settings), board)
+        self.take(read_board(self.link, minute), whole)
         took_s = time.monotonic() - started
         self._tell(msgspec.structs.replace(self.status, boards=self.status.boards + 1, read_s=took_s))
+
+    def take(self, board: Published, whole: bool) -> None:
+        """Publishes a board, unless it is empty: then the last one says more."""
+        self.minute_s, self.whole = board.minute_s, whole
+        if board.rows:
+            publish(board_path(self.settings), board)
 
     def _tell(self, status: Status) -> None:
         if status != self.status or not status_path(self.settings).exists():
