@@ -37,8 +37,9 @@ class Collector:
     def __init__(self, settings: Settings, exchanges: Running, *, around: Sequence[str] = (), **variables: str) -> None:
         self.home = settings.home
         self._port = free_port()
-        self._around = around
-        self._variables = {
+        self.command = [*around, sys.executable, "-m", "collector", "run"]
+        self.environment = {
+            **os.environ,
             "COINWATCH_HOME": str(settings.home),
             "COINWATCH_INFLUX_PORT": str(settings.influx_port),
             "COINWATCH_COLLECTOR_PORT": str(self._port),
@@ -52,10 +53,12 @@ class Collector:
 
     def start(self) -> None:
         """Starts it and does not wait."""
-        command = [*self._around, sys.executable, "-m", "collector", "run"]
-        environment = {**os.environ, **self._variables}
         self._process = subprocess.Popen(
-            command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+            self.command,
+            env=self.environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
         )
 
     def kill(self) -> None:

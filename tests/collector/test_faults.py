@@ -84,6 +84,14 @@ def test_the_collector_killed_at_random_moments_loses_nothing_it_took(settings: 
         assert len(taken) > KILLS / 4
 
 
+def test_a_second_collector_on_the_same_home_is_told_who_the_first_is(settings: Settings) -> None:
+    with simulator(3) as exchanges, Collector(settings, exchanges) as first:
+        eventually(lambda: first.figures("coinwatch_spool_batches"), "a collector that runs")
+        second = subprocess.run(first.command, env=first.environment, capture_output=True, check=False, timeout=30)
+        assert second.returncode == 1
+        assert b"belongs to a running collector (process " in second.stderr
+
+
 @pytest.mark.parametrize("cause", ["bound", "disk"])
 def test_a_full_spool_stops_collecting_drops_nothing_and_goes_on(
     cause: str, settings: Settings, influxd: Influxd

@@ -303,14 +303,6 @@ def test_a_batch_that_the_disk_damages_meanwhile_is_left_out_and_kept(
     assert [path.name for path in tmp_path.glob("quarantine/*")] == ["000000000001.spool"]
 
 
-def test_a_number_in_quarantine_is_not_used_again(tmp_path: Path) -> None:
-    (tmp_path / "quarantine").mkdir()
-    (tmp_path / "quarantine" / "000000000004.spool").touch()
-    spool = Spool(tmp_path, MB)
-    spool.append(line(1))
-    assert (tmp_path / "000000000005.spool").exists()
-
-
 def test_the_age_of_the_oldest_is_known(tmp_path: Path) -> None:
     spool = Spool(tmp_path, MB, clock_ns=lambda: 5_000_000_000)
     ages = [spool.oldest_s]
