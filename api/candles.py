@@ -3,6 +3,7 @@
 A window is the exchange's own candles where these cover it as well as our quotes do, else it is made of the quotes.
 """
 
+from functools import partial
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -83,17 +84,16 @@ def candles(service: Service, asked: Asked) -> Candles:
     market = find_market(board, asked.pair, unlisted=True)
     series = find_series(market, asked.exchange)
     tz = zone(asked.tz)
-    stretch = span(asked, asked.every, board.minute_s, SHORTEST_S, service.settings)
-    first_s = window_start(stretch.start_s, stretch.every_s, tz)
-    whole = Span(first_s, stretch.stop_s, stretch.every_s)
-    found = windows.read(service.require_database(), series, whole, tz, board.minute_s, service.settings)
+    on_clock = partial(window_start, tz=tz)
+    stretch = span(asked, asked.every, board.minute_s, SHORTEST_S, service.settings, on_clock)
+    found = windows.read(service.require_database(), series, stretch, tz, board.minute_s, service.settings)
     return Candles(
         **members(service.shelf, board),
         pair=market.pair,
         exchange=series.exchange,
         tz=tz.key,
         every_s=stretch.every_s,
-        candles=[_candle(start_s, told, whole, tz, board.minute_s) for start_s, told in found.items()],
+        candles=[_candle(start_s, told, stretch, tz, board.minute_s) for start_s, told in found.items()],
     )
 
 

@@ -61,7 +61,10 @@ def _names(kind: type[Struct]) -> dict[str, msgspec.structs.FieldInfo]:
 
 
 def _in_words(error: str, values: Mapping[str, str], kind: type[Struct]) -> str:
-    at = re.search(r" - at `\$\.([\w.]+)`$", error)
+    missing = re.fullmatch(r"Object missing required field `(\w+)`", error)
+    if missing is not None:
+        return f"{missing[1]} is missing; accepted: {accepted(_names(kind)[missing[1]].type)}"
+    at = re.search(r" - at `\$\.(\w+)`$", error)
     if at is None:
         return error
     return _wrong(at[1], values, kind)

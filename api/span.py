@@ -1,6 +1,7 @@
 """A stretch of time cut into windows, as a request asks for it: window= or from= and to=, and every=."""
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Literal
 
@@ -73,19 +74,31 @@ class Span(Struct, frozen=True):
     every_s: int
 
 
-def span(asked: Stretch, every: str | None, minute_s: int, shortest_s: int, settings: Settings) -> Span:
+def floor(time_s: int, every_s: int) -> int:
+    """The start of the window (UTC) that holds a moment; weeks begin on Mondays."""
+    origin_s = MONDAY_S if every_s == WEEK_S else 0
+    return (time_s - origin_s) // every_s * every_s + origin_s
+
+
+Grid = Callable[[int, int], int]
+"""Gives the start of the window, so many seconds long, that holds a moment."""
+
+
+def span(
+    asked: Stretch, every: str | None, minute_s: int, shortest_s: int, settings: Settings, grid: Grid = floor
+) -> Span:
     """The windows that are asked for. Malformed, Contradiction; `minute_s` is the newest minute there is."""
     until_s = minute_s + MINUTE_S
     if asked.from_ is None and asked.to is None:
         start_s = until_s - WINDOW_S[asked.window or "24h"]
         every_s = _every(every, start_s, until_s, shortest_s, finest_s(start_s, minute_s, settings))
-        return Span(ceil(start_s, every_s), until_s, every_s)
+        return Span(grid(start_s + every_s - 1, every_s), until_s, every_s)
     stop_s = until_s if asked.to is None else moment("to", asked.to)
     start_s = stop_s - DAY_S if asked.from_ is None else moment("from", asked.from_)
     if start_s >= stop_s:
         raise Contradiction(f"from is {rfc3339(start_s)} and to is {rfc3339(stop_s)}; accepted: a from before to")
     every_s = _every(every, start_s, stop_s, shortest_s, finest_s(start_s, minute_s, settings))
-    return Span(floor(start_s, every_s), stop_s, every_s)
+    return Span(grid(start_s, every_s), stop_s, every_s)
 
 
 def finest_s(start_s: int, minute_s: int, settings: Settings) -> int:
@@ -93,12 +106,6 @@ def finest_s(start_s: int, minute_s: int, settings: Settings) -> int:
     if start_s >= minute_s - settings.retention:
         return MINUTE_S
     return HOUR_S if start_s >= minute_s - schema.HOURLY.kept_s else DAY_S
-
-
-def floor(time_s: int, every_s: int) -> int:
-    """The start of the window (UTC) that holds a moment; weeks begin on Mondays."""
-    origin_s = MONDAY_S if every_s == WEEK_S else 0
-    return (time_s - origin_s) // every_s * every_s + origin_s
 
 
 def ceil(time_s: int, every_s: int) -> int:

@@ -9,6 +9,10 @@ from api.parameters import read
 from api.problems import Malformed
 
 
+class Needy(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    vs: Annotated[str, Meta(description="a currency")]
+
+
 class Asked(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     pair: str = "btcusd"
     page: Annotated[int, Meta(ge=1, le=1000)] = 1
@@ -52,3 +56,8 @@ def test_what_is_wrong_is_named_with_what_is_accepted(query: bytes, said: str) -
     with pytest.raises(Malformed) as raised:
         read(query, {"pair": "btcusd"}, Asked)
     assert said in raised.value.detail
+
+
+def test_a_parameter_that_is_missing_is_named() -> None:
+    with pytest.raises(Malformed, match="vs is missing; accepted: a currency"):
+        read(b"", {}, Needy)
