@@ -1,7 +1,7 @@
 # Every command of the project; `make` alone lists them.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run test lint fix docs examples bench load chaos compose-test influxd lock clean
+.PHONY: help run test lint fix docs examples bench compose-test influxd lock clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -53,6 +53,9 @@ examples: .venv/.stamp influxd ## write what the service really answers into the
 
 compose-test: .venv/.stamp ## the stack in real containers; STAND_INS=1 where no base image can be pulled
 	$(BIN)/python -m tests.compose $(if $(STAND_INS),--stand-ins)
+
+bench: .venv/.stamp influxd ## benchmarks side by side with peers and limits, written to docs/performance.md; B=name: one
+	$(BIN)/python -m bench $(B)
 
 lock: .venv/.stamp ## lock the dependencies of pyproject.toml anew, with hashes (wants uv)
 	uv pip compile -q --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --universal \
