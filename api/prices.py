@@ -17,7 +17,7 @@ from api.service import Service
 
 MOST = 250
 NAME_PATTERN = r"[^,\x00-\x20\x7f]{1,64}"
-NAMES_PATTERN = f"^{NAME_PATTERN}(,{NAME_PATTERN}){{0,{MOST - 1}}}$"
+NAMES_PATTERN = f"^{NAME_PATTERN}(,{NAME_PATTERN})*$"
 
 
 class Asked(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -89,7 +89,7 @@ def prices(service: Service, asked: Asked) -> Prices:
 
 def names(parameter: str, text: str) -> list[str]:
     """The names of a comma-separated list, each once. Malformed: none, or too many."""
-    if re.fullmatch(NAMES_PATTERN, text) is None:
+    if re.fullmatch(NAMES_PATTERN, text) is None or text.count(",") >= MOST:
         raise Malformed(f"{parameter} is {shown(text)}; accepted: 1 to {MOST} names, separated by commas alone")
     return list(dict.fromkeys(text.lower().split(",")))
 
