@@ -21,10 +21,10 @@ SUFFIX = ".spool"
 
 
 class SegmentFile:
-    """A file that is open for appending."""
+    """A new file, or one that is there, open for reading and for writing."""
 
-    def __init__(self, path: Path) -> None:
-        self._fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    def __init__(self, path: Path, *, new: bool = True) -> None:
+        self._fd = os.open(path, os.O_RDWR | (os.O_CREAT | os.O_EXCL if new else 0), 0o600)
 
     def write(self, data: memoryview) -> int:
         """Writes what the disk takes and answers how much that was."""
@@ -38,6 +38,14 @@ class SegmentFile:
         """Takes back what was written behind `size`."""
         os.ftruncate(self._fd, size)
         os.lseek(self._fd, size, os.SEEK_SET)
+
+    def read_at(self, offset: int, size: int) -> bytes:
+        """So many bytes, or as many as there are."""
+        return os.pread(self._fd, size, offset)
+
+    def write_at(self, offset: int, data: bytes) -> None:
+        """Writes over what stands there."""
+        os.pwrite(self._fd, data, offset)
 
     def close(self) -> None:
         """Closes the file."""
@@ -104,18 +112,19 @@ class Segments:
 
     def read(self, record: Record) -> bytes:
         """A record's gzipped lines. Damaged or OSError: the disk does not give back what was appended."""
-        with self._known[record.segment].path.open("rb") as file:
-            file.seek(record.offset)
-            return spool_format.unpack(file.read(record.size))
+        with self._opened(record.segment) as file:
+            frame = file.read_at(record.offset, record.size)
+        return spool_format.unpack(frame)
 
     def finish(self, record: Record, *, damaged: bool = False) -> None:
         """A record need not be kept any longer, or can't be read any longer."""
-        segment = self._known[record.segment]
-        segment.damaged |= damaged
         if not damaged:
-            with contextlib.suppress(OSError):  # an unmarked record is sent again after a restart: no harm
-                self._mark(segment, record)
+            # An unmarked record is sent again after a restart: no harm.
+            with contextlib.suppress(OSError), self._opened(record.segment) as file:
+                file.write_at(record.offset + spool_format.STATE_AT, spool_format.DONE)
         with self._lock:
+            segment = self._known[record.segment]
+            segment.damaged |= damaged
             segment.waiting -= 1
             if segment.waiting == 0 and not (self._active and self._active[0] is segment):
                 self._remove(segment)
@@ -183,10 +192,18 @@ class Segments:
             "spool: %s: left out; the file is kept in %s once its good records are written", what, self.quarantine
         )
 
-    def _mark(self, segment: Segment, record: Record) -> None:
-        with segment.path.open("r+b", buffering=0) as file:
-            file.seek(record.offset + spool_format.STATE_AT)
-            file.write(spool_format.DONE)
+    @contextlib.contextmanager
+    def _opened(self, number: int) -> Iterator[SegmentFile]:
+        """A segment's file: the active one as it is, so that the healthy path opens none."""
+        with self._lock:
+            if self._active and self._active[0].number == number:
+                yield self._active[1]
+                return
+        file = SegmentFile(self._known[number].path, new=False)
+        try:
+            yield file
+        finally:
+            file.close()
 
     def _remove(self, segment: Segment) -> None:
         del self._known[segment.number]

@@ -25,7 +25,7 @@ from influx import schema, tokens
 from influx.client import Database
 from tests.eventually import eventually
 
-BATCHES = 10
+BATCHES = 25
 TICKS = itertools.count(int(time.time()) + 60)  # to come: so nothing is late, and no point is written twice
 
 
@@ -51,7 +51,7 @@ def with_spool(url: str, folder: Path, place: Place) -> Polled:
 
     spool = Spool(folder / "spool", 10**9)
     Writer(spool, folder / "letters", connect, place.settings.interval).start()
-    return Polled(url, folder / "one", spool, lambda: eventually(lambda: not spool.waiting, "written", every_s=0.0005))
+    return Polled(url, folder / "one", spool, lambda: eventually(lambda: not spool.waiting, "written", every_s=0.005))
 
 
 class Memory:

@@ -80,7 +80,7 @@ def test_bytes_that_changed_on_the_disk_are_not_given_back(tmp_path: Path) -> No
 def test_a_mark_that_can_not_be_written_costs_nothing(tmp_path: Path) -> None:
     files = segments(tmp_path)
     (record,) = files.append([frame(1)])
+    files.retire()
     (tmp_path / "000000000001.spool").unlink()
     files.finish(record)
-    files.retire()
     assert files.size_bytes == 0
