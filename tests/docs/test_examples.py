@@ -9,6 +9,7 @@ import pytest
 from starlette.routing import Match, Route
 
 from api.app import ENDPOINTS
+from api.endpoint import Endpoint
 from docs.examples.__main__ import COMMAND, README, write
 from docs.examples.asked import ALERTS, RECORDINGS, REPLAYED, SIMULATED, SPIKE, Ask, missing
 from docs.examples.printed import CUT, WIDTH, answer, example
@@ -35,11 +36,15 @@ def standing(name: str) -> str:
     return text[found.start : found.end]
 
 
+def answers(endpoint: Endpoint, ask: Ask) -> bool:
+    """Whether a request is for that line of the route table."""
+    scope = {"type": "http", "method": "GET", "path": ask.path.partition("?")[0]}
+    return Route(endpoint.path, print).matches(scope)[0] is Match.FULL
+
+
 @pytest.mark.parametrize("ask", [*SIMULATED, *REPLAYED, ALERTS], ids=lambda ask: ask.path)
 def test_an_example_asks_a_path_of_the_route_table(ask: Ask) -> None:
-    scope = {"type": "http", "method": "GET", "path": ask.path.partition("?")[0]}
-    routes = [Route(endpoint.path, print) for endpoint in ENDPOINTS]
-    assert Match.FULL in [route.matches(scope)[0] for route in routes]
+    assert any(answers(endpoint, ask) for endpoint in ENDPOINTS)
 
 
 @pytest.mark.parametrize("ask", SIMULATED, ids=lambda ask: ask.path)
@@ -57,6 +62,15 @@ def test_the_readme_has_every_replay_and_what_is_asked_then() -> None:
 
 def test_the_readme_has_the_start_with_its_last_line() -> None:
     assert "$ make run SIMULATE=1\n…\ncoinwatch is up: http://127.0.0.1:8000" in standing("run")
+
+
+@pytest.mark.parametrize("ask", [*SIMULATED, *REPLAYED, ALERTS], ids=lambda ask: ask.path)
+def test_an_answer_in_the_readme_has_the_members_that_the_path_answers_today(ask: Ask) -> None:
+    (endpoint,) = [one for one in ENDPOINTS if answers(one, ask)]
+    shown = README.read_text().partition(f"$ {ask.shown}\n")[2].partition("\n```")[0]
+    found = json.loads(shown.replace(f", {CUT}]", "]"))
+    msgspec.convert(found, endpoint.answered)
+    assert list(found) == [field.encode_name for field in msgspec.structs.fields(endpoint.answered)]
 
 
 def test_the_readme_has_a_spike_with_its_one_line_and_the_alert_of_the_api() -> None:
