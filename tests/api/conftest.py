@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import httpx
+import msgspec
 import pytest
 
 from api.app import application
@@ -105,3 +106,11 @@ def bare_client(tmp_path: Path) -> Iterator[httpx.Client]:
     """The application where there is neither database nor token nor board."""
     with served(application(Service(Settings(home=tmp_path, influx_port=free_port())))) as client:
         yield client
+
+
+@pytest.fixture
+def apart(market: MadeMarket, tmp_path: Path) -> Settings:
+    """The made market's database, with a home and a port of the test's own."""
+    settings = msgspec.structs.replace(market.settings, home=tmp_path / "home", api_port=free_port())
+    tokens.keep(settings, tokens.API.name, tokens.read(market.settings, tokens.API.name) or "")
+    return settings

@@ -49,14 +49,6 @@ def status(settings: Settings) -> Status:
 
 
 @pytest.fixture
-def apart(market: MadeMarket, tmp_path: Path) -> Settings:
-    """The made market's database with a home of the test's own."""
-    settings = msgspec.structs.replace(market.settings, home=tmp_path)
-    tokens.keep(settings, tokens.API.name, tokens.read(market.settings, tokens.API.name) or "")
-    return settings
-
-
-@pytest.fixture
 def operator_of_market(market: MadeMarket) -> Iterator[Database]:
     """The made market's database with every right."""
     token = tokens.read(market.settings, tokens.OPERATOR) or ""
