@@ -71,6 +71,9 @@ class Status(Struct, frozen=True):
     read_s: float = 0
 
 
+NOT_LOOKED = Status(away="the reader has not looked yet")
+
+
 class Run(Struct):
     """The answer of queries/board_run."""
 
@@ -183,11 +186,13 @@ class Reader(threading.Thread):
 
     def run(self) -> None:
         """The loop: a look each second."""
-        while not self._stopping.wait(EVERY_S):
+        publish(status_path(self.settings), NOT_LOOKED)
+        while not self._stopping.is_set():
             try:
                 self.look()
             except Exception:
                 log.exception("the reader failed; it goes on")
+            self._stopping.wait(EVERY_S)
 
     def stop(self) -> None:
         """Ends the loop."""

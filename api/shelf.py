@@ -1,4 +1,4 @@
-"""The shelf: where a worker finds the newest published board. It looks at two files, at most 5 times a second."""
+"""The shelf: where a worker finds the newest published board. It looks at two files, at most 20 times a second."""
 
 import time
 from collections.abc import Callable
@@ -9,11 +9,11 @@ import msgspec
 
 from api.board import Board, Published
 from api.problems import Away
-from api.reader import Status, board_path, status_path
+from api.reader import NOT_LOOKED, Status, board_path, status_path
 from influx.outage import duration
 from influx.settings import Settings
 
-LOOK_EVERY_S = 0.2
+LOOK_EVERY_S = 0.05
 STALE_AFTER_S = 180
 """A board is little more than a minute old while all is well; three minutes make it stale whatever the reason."""
 DUE_AFTER_S = 72
@@ -30,7 +30,7 @@ class Shelf:
         self.version = 0
         """Goes up by one with each board and each turn of the database's availability."""
         self.board: Board | None = None
-        self.status = Status(away="the reader has not looked yet")
+        self.status = NOT_LOOKED
         self._board = Watched(board_path(settings), Published)
         self._status = Watched(status_path(settings), Status)
         self._look_again = 0.0

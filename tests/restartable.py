@@ -1,5 +1,6 @@
 """An influxd of a test's own that can be killed and started again on the same files."""
 
+import signal
 import subprocess
 from types import TracebackType
 from typing import Self
@@ -35,6 +36,16 @@ class Influxd:
         if self._process:
             self._process.terminate()
             self._process.wait(30)
+
+    def pause(self) -> None:
+        """It stands still: connections are taken, nothing is answered."""
+        if self._process:
+            self._process.send_signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        """It goes on after a pause."""
+        if self._process:
+            self._process.send_signal(signal.SIGCONT)
 
     def __enter__(self) -> Self:
         self.start()
