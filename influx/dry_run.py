@@ -40,19 +40,16 @@ class Fired(Struct):
 
 
 def steps(checks: Sequence[Check], now_s: float) -> list[Step]:
-    """The last 24 hours of every check, in steps of an hour; a second look at the same ticks is left out."""
-    return [
-        Step(check, range(first_s, min(first_s + _whole_steps(check), newest_s + 1), check.step_s))
-        for check in checks
-        if not check.again
-        for newest_s in [check.newest_s(now_s)]
-        for first_s in range(newest_s - HOURS * HOUR_S + check.step_s, newest_s + 1, _whole_steps(check))
-    ]
+    """The last 24 hours of every check, an hour of ticks a step; a second look at the same ticks is left out."""
+    return [Step(check, ticks) for check in checks if not check.again for ticks in _hours(check, check.newest_s(now_s))]
 
 
-def _whole_steps(check: Check) -> int:
-    """An hour, or a little less where the grid does not divide it."""
-    return HOUR_S - HOUR_S % check.step_s
+def _hours(check: Check, newest_s: int) -> Iterator[range]:
+    """The ticks of a day up to the newest, cut into hours or, where the grid does not divide them, a little less."""
+    a_day, an_hour = HOURS * HOUR_S // check.step_s, HOUR_S // check.step_s
+    ticks = range(newest_s - (a_day - 1) * check.step_s, newest_s + 1, check.step_s)
+    for first in range(0, a_day, an_hour):
+        yield ticks[first : first + an_hour]
 
 
 def run(database: Database, taken: Iterator[Step]) -> list[Fired]:

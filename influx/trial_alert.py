@@ -25,6 +25,8 @@ MINUTE_S = 60
 NS = 10**9
 USUAL = 100.0
 LOOK_S = 0.5
+RAISED_S, SENT_S, STORED_S, LOGGED_S, TOLD_S = 30, 30, 60, 10, 60
+"""How long each link may take."""
 
 
 class Stopped(Exception):
@@ -70,12 +72,12 @@ class Trial:
             yield f"wrote a spike of {self.spike:g} at {datetime.fromtimestamp(self.tick_s, UTC):%H:%M:%S} UTC"
             due_s = self.tick_s - time.time() + self.check.after_s
             self._await(
-                "raised", due_s + 30, f"the task check_{self.check.name} raised nothing; see its runs in _tasks"
+                "raised", due_s + RAISED_S, f"the task check_{self.check.name} raised nothing; see its runs in _tasks"
             )
             yield f"the check {self.check.name} raised a status"
-            self._await("sent", 30, f"the notification rule did not reach the API at {self.settings.api_url}")
+            self._await("sent", SENT_S, f"the notification rule did not reach the API at {self.settings.api_url}")
             yield "the notification rule brought it to the API"
-            self._await("stored", 60, f"the API did not store it; see {self._log}")
+            self._await("stored", STORED_S, f"the API did not store it; see {self._log}")
             yield "the API stored it"
             yield from self._followed()
         finally:
@@ -101,11 +103,11 @@ class Trial:
         if not self._log.exists():
             yield f"there is no {self._log} here: look into the log where the API runs"
             return
-        self._await_line(f"Alert {self.spike:g} {PAIR}", 10, "the API stored it and did not log it")
+        self._await_line(f"Alert {self.spike:g} {PAIR}", LOGGED_S, "the API stored it and did not log it")
         yield "the API logged it"
         for entry in self.settings.channels.split():
             name = entry.partition("=")[0]
-            self._await_line(f"channel {name}: sent:", 60, f"channel {name} has not taken it yet; see {self._log}")
+            self._await_line(f"channel {name}: sent:", TOLD_S, f"channel {name} has not taken it yet; see {self._log}")
             yield f"channel {name} took it"
 
     def _await_line(self, words: str, within_s: float, why: str) -> None:

@@ -32,7 +32,7 @@ def time_of(database: Database, text: str, minute: datetime) -> float:
                 seen = database.request("GET", f"tasks/{made.id}/runs/{run.id}", Run)
             except Refused:
                 return None  # between the queue of runs and their history it is in neither
-            return seen if seen.status in ("success", "failed", "canceled") else None
+            return seen if seen.finished_at and seen.status in ("success", "failed", "canceled") else None
 
         seen = eventually(ended, "the end of the run", within_s=900, every_s=0.1) or Run(run.id)
         if seen.status != "success" or seen.started_at is None or seen.finished_at is None:

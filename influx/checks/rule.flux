@@ -26,23 +26,25 @@ of_pairs = (tables=<-) =>
 of_exchanges = (tables=<-) =>
     if params.exchanges == "" then tables else tables |> filter(fn: (r) => r.exchange =~ exchanges)
 
-points = (field, start, stop) =>
+points = (start, stop) =>
     from(bucket: "quotes")
         |> range(start: start, stop: stop)
-        |> filter(fn: (r) => r._measurement == params.measurement and r._field == field)
+        |> filter(fn: (r) => r._measurement == params.measurement)
         |> of_pairs()
         |> of_exchanges()
 
 // The odd columns go first: a pivot never pairs the rows of tables that differ in their columns.
-named = (name, tables=<-) =>
-    tables
-        |> group()
-        |> set(key: "figure", value: name)
-        |> drop(columns: ["_start", "_stop", "_time"])
+bare = (tables=<-) => tables |> group() |> drop(columns: ["_measurement", "_start", "_stop", "_time"])
+named = (name, tables=<-) => tables |> bare() |> drop(columns: ["_field"]) |> set(key: "figure", value: name)
 
-at_tick = (field, name) => points(field: field, start: tick, stop: after) |> named(name: name)
-before = () => points(field: params.field, start: from_time, stop: since)
-holding = () => points(field: params.field, start: since, stop: after)
+// A param is no field: empty where it is not asked for.
+at_tick =
+    points(start: tick, stop: after)
+        |> filter(fn: (r) => r._field == params.field or r._field == params.price or r._field == params.turnover)
+        |> bare()
+        |> rename(columns: {_field: "figure"})
+before = () => points(start: from_time, stop: since) |> filter(fn: (r) => r._field == params.field)
+holding = () => points(start: since, stop: after) |> filter(fn: (r) => r._field == params.field)
 
 reference =
     if params.reference == "mean" then
@@ -52,13 +54,22 @@ reference =
     else if params.reference == "max" then
         before() |> max() |> named(name: "reference")
     else
-        at_tick(field: params.field, name: "reference")
-            |> experimental.set(o: {_value: params.level})
+        holding() |> last() |> named(name: "reference") |> experimental.set(o: {_value: params.level})
 
 also = (wanted, table, figures=<-) =>
     if wanted then array.concat(arr: figures, v: [table()]) else figures
 priced = params.field != params.price
 held = since != tick
+
+figure = (column) =>
+    if column == params.field then
+        "value"
+    else if column == params.price then
+        "price"
+    else if column == params.turnover then
+        "turnover"
+    else
+        column
 
 exceeds = (r) =>
     if params.above > 0.0 then
@@ -70,15 +81,10 @@ exceeds = (r) =>
 exceeding =
     union(
         tables:
-            [at_tick(field: params.field, name: "value"), reference]
+            [at_tick, reference]
                 |> also(
                     wanted: params.fewest > 0,
                     table: () => before() |> sum() |> named(name: "sum"),
-                )
-                |> also(wanted: priced, table: () => at_tick(field: params.price, name: "price"))
-                |> also(
-                    wanted: params.turnover != "",
-                    table: () => at_tick(field: params.turnover, name: "turnover"),
                 )
                 |> also(
                     wanted: held and params.above > 0.0,
@@ -94,6 +100,7 @@ exceeding =
             columnKey: ["figure"],
             valueColumn: "_value",
         )
+        |> rename(fn: figure)
         |> filter(fn: (r) => exists r.value and r.reference > 0.0 and exceeds(r))
         |> filter(
             fn: (r) => params.fewest == 0 or r.sum / r.reference > float(v: params.fewest) - 0.5,

@@ -16,11 +16,12 @@ import psutil
 import pytest
 
 from api.alert_list import Found
-from influx import flux, server, server_process, tokens
+from influx import flux, server, server_process, tokens, trial_alert
 from influx.client import Database
 from influx.judge import Status, moment
 from influx.settings import Settings
 from influx.stack import Setup
+from influx.trial_alert import Stopped, Trial
 from tests.api.process import Api
 from tests.eventually import eventually
 from tests.ports import free_port
@@ -146,6 +147,27 @@ def test_a_spike_is_logged_by_the_databases_own_task_and_rule_and_stored(stage: 
     assert (record["level"], record["logger"], record["late"]) == ("WARNING", "coinwatch.alerts", False)
     assert record["time"] == moment(tick_s).isoformat().replace("+00:00", "Z")
     assert stage.stored("plain0usd") == [3.01]
+
+
+def test_a_test_alert_goes_through_the_whole_chain_and_leaves_no_quotes(stage: Stage) -> None:
+    told = list(Trial(stage.settings, stage.database).run())
+    assert [line.split(" at ")[0] for line in told] == [
+        "wrote a spike of 303",
+        "the check price_3x raised a status",
+        "the notification rule brought it to the API",
+        "the API stored it",
+        "the API logged it",
+    ]
+    left = 'from(bucket: "quotes") |> range(start: -2h) |> filter(fn: (r) => r.exchange == "coinwatch-test")'
+    assert stage.database.query_csv(left).strip() == b""
+
+
+def test_a_test_alert_says_at_which_link_it_stopped(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trial_alert, "SENT_S", 2 * INTERVAL_S)
+    stage.kill_api()
+    with pytest.raises(Stopped, match="the notification rule did not reach the API"):
+        list(Trial(stage.settings, stage.database).run())
+    stage.start_api()
 
 
 def test_what_fires_while_the_api_is_down_is_logged_when_it_is_back(stage: Stage) -> None:

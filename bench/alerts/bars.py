@@ -1,0 +1,17 @@
+"""Alerts: what a check's run costs beside its two bare aggregates, and how long a spike takes to its log line.
+
+A check's time is what influxd states of its run as a task; ours and bare take turns. 500 spikes are 500 statuses, each
+of which costs monitor.check and the write some 0.1 ms, whatever the size of the market. The spikes go through
+simulator, collector, influxd, notification rule and API as processes of their own at default settings.
+"""
+
+from collections.abc import Iterator
+
+from bench.alerts import cost, spikes
+from bench.row import Row
+
+
+def rows() -> Iterator[Row]:
+    """All of them."""
+    yield from cost.rows()
+    yield from spikes.rows()

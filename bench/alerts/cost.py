@@ -1,0 +1,73 @@
+"""What a check's run costs beside the two bare aggregates that it can't do without, as tasks inside influxd."""
+
+import statistics
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+
+from bench.alerts.market import SPIKES, fill, spike
+from bench.board.tasks import time_of
+from bench.row import Row
+from influx import flux, rules, server, server_process, tokens
+from influx.check import FILE, Check, checks
+from influx.client import Database
+from influx.settings import Settings
+from influx.stack import Named, Setup
+from tests.ports import free_port
+
+BARE = Path(__file__).parent / "bare.flux"
+SIZES = (1_000, 10_000)
+ROUNDS = 7
+MOST = 1.5
+TARGET_S = 5.0
+
+
+def rows() -> Iterator[Row]:
+    """Both metrics at every size, without a spike and with 500."""
+    for series in SIZES:
+        with tempfile.TemporaryDirectory() as home:
+            settings = Settings(home=Path(home), influx_port=free_port(), query_memory=16_384)
+            with server_process.running(server.find_or_build(print), settings):
+                Setup(settings).run()
+                token = tokens.read(settings, tokens.OPERATOR) or ""
+                database = Database(settings.url, settings.influx_org, token, timeout_s=900)
+                yield from of_size(settings, database, series)
+                database.close()
+
+
+def of_size(settings: Settings, database: Database, series: int) -> Iterator[Row]:
+    """The rows of one size."""
+    stop_tasks(database)
+    tick = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+    fill(database, series, tick)
+    asked = {check.name: check for check in checks(rules.in_force(settings), settings)}
+    for name in ("price_3x", "volume_3x"):
+        yield from beside(database, asked[name], tick, f"{name}, {series:,} series, no spike")
+    spike(database, tick)
+    yield from beside(database, asked["price_3x"], tick, f"price_3x, {series:,} series, {SPIKES} spikes")
+
+
+class Listed(Struct):
+    """The tasks of the database."""
+
+    tasks: list[Named]
+
+
+def stop_tasks(database: Database) -> None:
+    """The database's own tasks would run in between."""
+    for task in database.request("GET", "tasks", Listed, limit="100").tasks:
+        database.request("PATCH", f"tasks/{task.id}", Any, {"status": "inactive"})
+
+
+def beside(database: Database, check: Check, tick: datetime, what: str) -> Iterator[Row]:
+    """Ours and bare in turns; the ratio is the median of the turns'."""
+    texts = [flux.with_params(text, check.params) for text in (flux.source(FILE), BARE.read_text())]
+    times = [[time_of(database, text, tick) for text in texts] for _ in range(ROUNDS + 1)][1:]  # the first one warms
+    ours = statistics.median(ours for ours, _ in times)
+    ratio = statistics.median(ours / bare for ours, bare in times)
+    yield Row(what=what, ours=ours, unit="s", peer=ours / ratio, peer_name="two bare aggregates", most=MOST)
+    yield Row(what=what, ours=ours, unit="s", most=TARGET_S)
