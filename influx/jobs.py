@@ -50,7 +50,7 @@ def rollups(settings: Settings) -> Iterator[Job]:
     Never further back than raw points are surely kept: a window that has lost some must not be written again.
     """
     kept = timedelta(seconds=settings.retention)
-    yield Job("hourly", "tasks/rollup", "5m", "20s", rollup_params(schema.HOURLY.name, HOUR, 3))
+    yield Job("hourly", "tasks/rollup", "5m", "35s", rollup_params(schema.HOURLY.name, HOUR, 3))
     yield Job("hourly_late", "tasks/rollup", "1h", "2m40s", rollup_params(schema.HOURLY.name, HOUR, 26))
     yield Job("hourly_all", "tasks/rollup", "1d", "17m", rollup_params(schema.HOURLY.name, HOUR, kept // HOUR - 1))
     yield Job("daily", "tasks/rollup", "1h", "3m30s", rollup_params(schema.DAILY.name, DAY, 2))
