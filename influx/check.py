@@ -121,7 +121,7 @@ def _check(rule: Rule, name: str, asked: dict[str, flux.Value], step_s: int, bac
         "measurement": source.measurement,
         "field": source.field,
         "price": source.price,
-        "turnover": source.turnover if rule.floor else "",
+        "turnover": source.turnover if rule.floor and source.turnover else source.price,
         "floor": float(rule.floor),
         "held": timedelta(seconds=rule.held),
         "back": timedelta(seconds=back_s),

@@ -34,13 +34,18 @@ points = (start, stop) =>
         |> of_exchanges()
 
 // The odd columns go first: a pivot never pairs the rows of tables that differ in their columns.
-bare = (tables=<-) => tables |> group() |> drop(columns: ["_measurement", "_start", "_stop", "_time"])
-named = (name, tables=<-) => tables |> bare() |> drop(columns: ["_field"]) |> set(key: "figure", value: name)
+bare = (tables=<-) =>
+    tables |> group() |> drop(columns: ["_measurement", "_start", "_stop", "_time"])
+named = (name, tables=<-) =>
+    tables |> bare() |> drop(columns: ["_field"]) |> set(key: "figure", value: name)
 
-// A param is no field: empty where it is not asked for.
+// A field that is not asked for is named again: a comparison with an empty one would not be pushed down.
 at_tick =
     points(start: tick, stop: after)
-        |> filter(fn: (r) => r._field == params.field or r._field == params.price or r._field == params.turnover)
+        |> filter(
+            fn: (r) =>
+                r._field == params.field or r._field == params.price or r._field == params.turnover,
+        )
         |> bare()
         |> rename(columns: {_field: "figure"})
 before = () => points(start: from_time, stop: since) |> filter(fn: (r) => r._field == params.field)
@@ -54,7 +59,10 @@ reference =
     else if params.reference == "max" then
         before() |> max() |> named(name: "reference")
     else
-        holding() |> last() |> named(name: "reference") |> experimental.set(o: {_value: params.level})
+        holding()
+            |> last()
+            |> named(name: "reference")
+            |> experimental.set(o: {_value: params.level})
 
 also = (wanted, table, figures=<-) =>
     if wanted then array.concat(arr: figures, v: [table()]) else figures
@@ -108,10 +116,10 @@ exceeding =
         |> filter(fn: (r) => not priced or exists r.price)
         |> filter(
             fn: (r) =>
-                params.floor == 0.0 or (if params.turnover != "" then
-                        r.turnover
+                params.floor == 0.0 or (if params.turnover == params.price then
+                        r.value * r.price
                     else
-                        r.value * r.price) >= params.floor,
+                        r.turnover) >= params.floor,
         )
         |> keep(
             columns: [
