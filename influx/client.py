@@ -10,16 +10,20 @@ import time
 from collections.abc import Iterator
 from datetime import datetime
 from email.utils import parsedate_to_datetime
+from http import HTTPStatus
 from typing import Any, TypeVar
+from urllib.parse import urlencode
 
 import msgspec
 import urllib3
-from influxdb_client import Dialect, InfluxDBClient, Query, QueryService, WriteService
+from influxdb_client import InfluxDBClient, WriteService
 from influxdb_client.rest import ApiException
 
 from influx import flux
 
 Row = TypeVar("Row")
+
+DIALECT = {"header": True, "annotations": []}
 
 NEEDED = (
     "coinwatch needs InfluxDB 2 with Flux: InfluxDB OSS 2.x, Amazon Timestream for InfluxDB 2, or InfluxDB Cloud (TSM)"
@@ -59,7 +63,11 @@ class Database:
     def __init__(self, url: str, org: str, token: str, token_name: str = "", timeout_s: float = 30) -> None:
         self.url, self.org, self.token_name = url, org, token_name
         self.client = InfluxDBClient(url, token, org=org, timeout=int(timeout_s * 1000), enable_gzip=False)
-        self._query = QueryService(self.client.api_client)
+        # Queries go through the library's pool as they are: its own way doubles the time of a small one.
+        self._pool = self.client.api_client.rest_client.pool_manager
+        self._query_url = f"{url}/api/v2/query?{urlencode({'org': org})}"
+        self._query_headers = {"Authorization": f"Token {token}", "Content-Type": "application/json"}
+        self._timeout = urllib3.Timeout(total=timeout_s)
         self._write = WriteService(self.client.api_client)
 
     def close(self) -> None:
@@ -68,11 +76,17 @@ class Database:
 
     def query_csv(self, text: str, options: flux.Options | None = None, now: datetime | None = None) -> bytes:
         """The CSV that a Flux text answers with; `options` travel beside it, `now` is the time it runs at."""
-        query = Query(
-            query=text, extern=flux.extern(options or {}), now=now, dialect=Dialect(header=True, annotations=[])
-        )
+        query = {"query": text, "extern": flux.extern(options or {}), "now": now, "dialect": DIALECT}
         try:
-            response = self._query.post_query(org=self.org, query=query, _preload_content=False)
+            response = self._pool.urlopen(
+                "POST",
+                self._query_url,
+                body=msgspec.json.encode(query),
+                headers=self._query_headers,
+                timeout=self._timeout,
+            )
+            if response.status != HTTPStatus.OK:
+                raise ApiException(http_resp=response)
             return bytes(response.data)
         except (ApiException, urllib3.exceptions.HTTPError) as error:
             raise self._meant(error) from error
