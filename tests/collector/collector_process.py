@@ -82,23 +82,28 @@ class Collector:
         assert self._process is not None
         return self._process.wait(30)
 
-    def figures(self, name: str) -> dict[str, float]:
-        """A metric's values by exchange, or under "" where it has no label; empty while nothing answers."""
+    def figures(self, *names: str) -> list[dict[str, float]]:
+        """Each metric's values by exchange, or under "" where it has no label; empty while nothing answers."""
         try:
             text = requests.get(f"http://127.0.0.1:{self._port}/metrics", timeout=5).text
-        except requests.ConnectionError:
-            return {}
-        found = re.findall(rf'^{name}(?:{{exchange="(\w+)"}})? (\S+)$', text, re.MULTILINE)
-        return {exchange: float(value) for exchange, value in found}
+        except (requests.ConnectionError, requests.Timeout):
+            text = ""
+        found = [re.findall(rf'^{name}(?:{{exchange="(\w+)"}})? (\S+)$', text, re.MULTILINE) for name in names]
+        return [{exchange: float(value) for exchange, value in values} for values in found]
 
     def taken(self) -> set[Poll]:
         """The newest poll of each exchange that is on disk, as the collector says itself."""
-        newest = self.figures("coinwatch_newest_quote_timestamp_seconds")
+        (newest,) = self.figures("coinwatch_newest_quote_timestamp_seconds")
         return {(exchange, int(tick)) for exchange, tick in newest.items() if tick}
+
+    def counted(self) -> dict[str, tuple[int, int]]:
+        """By exchange, how many quotes it has put on disk, up to which tick."""
+        quotes, newest = self.figures("coinwatch_quotes_total", "coinwatch_newest_quote_timestamp_seconds")
+        return {exchange: (int(count), int(newest[exchange])) for exchange, count in quotes.items()}
 
     def emptied(self) -> None:
         """Waits until nothing waits for the database."""
-        eventually(lambda: self.figures("coinwatch_spool_batches").get("") == 0, "an empty spool", within_s=60)
+        eventually(lambda: self.figures("coinwatch_spool_batches") == [{"": 0}], "an empty spool", within_s=60)
 
     def said(self, logger: str) -> list[str]:
         """The lines that a logger has written."""
@@ -122,6 +127,11 @@ def served(exchanges: Running) -> dict[Poll, dict[str, set[float]]]:
         tick = int(quote.served_at) // INTERVAL_S * INTERVAL_S
         polls[quote.exchange, tick][quote.pair].add(quote.price)
     return polls
+
+
+def before(poll: Poll) -> Poll:
+    """The poll before: on a busy machine it may be answered when the next tick has begun already."""
+    return poll[0], poll[1] - INTERVAL_S
 
 
 def stored(settings: Settings) -> dict[Poll, dict[str, float]]:
@@ -162,13 +172,25 @@ def seconds(time: str) -> int:
 def all_there(taken: Iterable[Poll], settings: Settings, exchanges: Running) -> dict[Poll, dict[str, float]]:
     """Asserts that every poll that was taken is stored whole and that no price was made up; answers what is stored."""
     journal, points = served(exchanges), stored(settings)
-    for poll, prices in points.items():
-        for pair, price in prices.items():
-            assert price in journal[poll][pair], f"{poll} {pair}: {price} was never served"
+    prices_of: dict[Poll, dict[str, set[float]]] = defaultdict(lambda: defaultdict(set))
+    for poll, pairs in journal.items():
+        for pair, prices in pairs.items():
+            prices_of[poll][pair] |= prices
+            prices_of[before(poll)][pair] |= prices
+    for poll, stored_prices in points.items():
+        for pair, price in stored_prices.items():
+            assert price in prices_of[poll][pair], f"{poll} {pair}: {price} was never served"
     for poll in taken:
-        lacking = journal[poll].keys() - points[poll].keys()
+        lacking = journal[poll].keys() - points[poll].keys() - points[before(poll)].keys()
         assert not lacking, f"{poll}: {len(lacking)} of {len(journal[poll])} pairs are lost"
     return points
+
+
+def all_counted(counted: dict[str, tuple[int, int]], points: dict[Poll, dict[str, float]]) -> None:
+    """Asserts that as many quotes are stored as a collector that was never killed has put on disk."""
+    for exchange, (count, newest) in counted.items():
+        polls = [prices for (name, tick), prices in points.items() if name == exchange and tick <= newest]
+        assert sum(map(len, polls)) == count, exchange
 
 
 def home_of(folder: Path) -> Settings:
