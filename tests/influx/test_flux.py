@@ -51,8 +51,9 @@ def test_no_text_is_ever_read_as_flux(operator: Database, text: str) -> None:
 
 def test_text_that_looks_like_flux_is_text(operator: Database) -> None:
     evil = '"}) |> yield() // ${string(v: 1)} \\" \n'
-    assert sent(operator, evil) == evil
-    assert joined(operator, evil) == evil
+    # The server's CSV ends every line with CR LF, also those within a value.
+    assert sent(operator, evil).replace("\r\n", "\n") == evil
+    assert joined(operator, evil).replace("\r\n", "\n") == evil
 
 
 def test_lists_and_records_keep_their_members(operator: Database) -> None:
