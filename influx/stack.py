@@ -4,6 +4,7 @@ A template stack creates and then updates in place; what the operator made by ha
 API: https://docs.influxdata.com/influxdb/v2/influxdb-templates/
 """
 
+import re
 import secrets
 from collections.abc import Iterator
 from typing import Any
@@ -228,7 +229,12 @@ UNSTATED = {"id", "orgID", "createdAt", "updatedAt", "token", "endpointName", "m
 
 def _wanted(state: dict[str, Any] | None) -> dict[str, Any]:
     kept = {key: value for key, value in (state or {}).items() if key not in UNSTATED and value}
-    if "query" in kept:  # the server writes its own option task into the text
-        lines = str(kept["query"]).splitlines()
-        kept["query"] = [line for line in lines if line.strip() and not line.startswith("option task = ")]
+    if "query" in kept:
+        kept["query"] = _plain(str(kept["query"]))
     return kept
+
+
+def _plain(text: str) -> str:
+    """A task's text without what InfluxDB adds or changes by itself: its own option task, the layout of the lines."""
+    text = re.sub(r"^option task = \{.*?\}", "", text, flags=re.DOTALL | re.MULTILINE)
+    return re.sub(r",(?=[\])}])", "", re.sub(r"\s+", "", text))

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import Struct
 
@@ -43,6 +43,7 @@ def test_a_value_arrives_as_it_is_by_both_ways(operator: Database, value: flux.V
     assert (sent(operator, value), joined(operator, value)) == (text, text)
 
 
+@settings(deadline=None)
 @given(st.text(min_size=1, alphabet=st.characters(exclude_categories=["Cs", "Cc"])))
 def test_no_text_is_ever_read_as_flux(operator: Database, text: str) -> None:
     assert sent(operator, text) == text
