@@ -82,7 +82,13 @@ suspects =
             reference(pairs: params.pairs),
         ],
     )
-        |> filter(fn: (r) => exists r.value and exceeds(value: r.value, reference: r.reference))
+        |> filter(
+            fn: (r) =>
+                exists r.value and exists r.reference and exceeds(
+                        value: r.value,
+                        reference: r.reference,
+                    ),
+        )
         |> distinct(column: "pair")
         |> findColumn(fn: (key) => true, column: "_value")
 quoted = array.map(arr: suspects, fn: (x) => regexp.quoteMeta(v: x))
@@ -134,7 +140,13 @@ exceeding =
                 ),
     )
         |> rename(fn: figure)
-        |> filter(fn: (r) => exists r.value and exceeds(value: r.value, reference: r.reference))
+        |> filter(
+            fn: (r) =>
+                exists r.value and exists r.reference and exceeds(
+                        value: r.value,
+                        reference: r.reference,
+                    ),
+        )
         |> filter(fn: (r) => not held or exceeds(value: r.held, reference: r.reference))
         |> filter(
             fn: (r) => params.fewest == 0 or r.sum / r.reference > float(v: params.fewest) - 0.5,
@@ -142,10 +154,12 @@ exceeding =
         |> filter(fn: (r) => not priced or exists r.price)
         |> filter(
             fn: (r) =>
-                params.floor == 0.0 or (if params.turnover == params.price then
-                        r.value * r.price
-                    else
-                        r.turnover) >= params.floor,
+                if params.floor == 0.0 then
+                    true
+                else if params.turnover == params.price then
+                    r.value * r.price >= params.floor
+                else
+                    exists r.turnover and r.turnover >= params.floor,
         )
         |> keep(
             columns: [

@@ -103,6 +103,23 @@ def test_a_volume_without_a_price_is_no_alert(operator: Database) -> None:
     assert raised(operator, exchange, "kind = 'ratio'\nmetric = 'volume'\nfactor = 3", TICK_S) == {}
 
 
+@pytest.mark.parametrize("floor", ["", "\nfloor = 1"])
+def test_the_very_first_quotes_have_nothing_to_be_judged_by(operator: Database, floor: str) -> None:
+    exchange = new_exchange()
+    rule = "kind = 'ratio'\nmetric = 'price'\nfactor = 3" + floor
+    assert raised(operator, exchange, rule, TICK_S) == {}
+    priced(operator, exchange, {"doge/usd": {TICK_S: 4.0}})
+    assert raised(operator, exchange, rule, TICK_S) == {}
+    priced(operator, exchange, {"ltc/usd": flat(60, 1.0)})
+    assert raised(operator, exchange, rule, TICK_S) == {}
+
+
+def test_a_floor_that_no_pair_of_the_tick_can_show_is_no_fault(operator: Database) -> None:
+    exchange = new_exchange()
+    priced(operator, exchange, {"doge/usd": flat(60, 1.0) | {TICK_S: 4.0}})
+    assert raised(operator, exchange, "kind = 'ratio'\nmetric = 'price'\nfactor = 3\nfloor = 1", TICK_S) == {}
+
+
 def test_a_tick_off_the_minute_is_judged_on_its_own_grid(operator: Database) -> None:
     exchange = new_exchange()
     priced(operator, exchange, {"doge/usd": flat(60, 1.0) | {TICK_S: 4.0, TICK_S + 5: 5.0}})
