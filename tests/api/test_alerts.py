@@ -3,11 +3,20 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
 import pytest
+from rich.console import Console
 
+from api.alerts import Receiver
+from api.link import Link
+from api.problems import Away
+from collector.replay import Replay
+from influx import tokens
 from influx.client import Database
+from influx.judge import Series, judge_tick
 from influx.settings import Settings
 from tests.api.alert_chain import HOUR_S, MINUTE_S, NS, Chain
+from tests.ports import free_port
 
 
 @pytest.fixture
@@ -185,3 +194,47 @@ def test_a_tick_whose_run_was_missed_is_judged_and_a_judged_one_is_not_judged_ag
         chain.reconciler.work()
     assert found == [("price_3x", spikes[0], spikes[0]), ("volume_3x", spikes[0], spikes[0])]
     assert [(record["time"], record["late"]) for record in chain.records] == [(rfc3339(spikes[0]), True)]
+
+
+def test_a_home_that_is_new_logs_nothing_again(
+    chain: Chain, influxd: Settings, operator: Database, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    chain.quotes(chain.hour(), {"price": 100})
+    chain.quotes([chain.tick_s], {"price": 301})
+    chain.run()
+    chain.reconcile()
+    other = Chain(influxd, operator, tmp_path / "new", caplog)
+    other.exchange = chain.exchange
+    other.reconcile()
+    assert chain.lines == ["Alert 301 dogeusd"]
+
+
+def test_an_alert_that_can_not_be_stored_is_not_logged_until_it_can(chain: Chain) -> None:
+    chain.quotes(chain.hour(), {"price": 100})
+    chain.quotes([chain.tick_s], {"price": 301})
+    statuses = judge_tick(
+        chain.operator, chain.check(), chain.tick_s, [Series(chain.exchange, "dogeusd", 0, 0)], writes=False
+    )
+    nowhere = msgspec.structs.replace(chain.settings, influx_port=free_port())
+    lost = Receiver(nowhere, Link(nowhere, role=tokens.JUDGE))
+    with pytest.raises(Away):
+        lost.receive(statuses)
+    assert chain.lines == []
+    assert chain.receiver.receive(statuses) == 1
+    assert chain.receiver.receive(statuses) == 0
+    assert chain.lines == ["Alert 301 dogeusd"]
+
+
+def test_a_spike_of_a_replayed_recording_is_judged_by_its_own_time(chain: Chain, tmp_path: Path) -> None:
+    chain.reconcile()
+    rows = [f"{time_s},100,100,100,100,5" for time_s in chain.hour()] + [f"{chain.tick_s},301,301,301,301,5"]
+    file = tmp_path / "candles.csv"
+    file.write_text("\n".join(["time,open,high,low,close,volume", *rows]))
+    replay = Replay(chain.operator, chain.exchange, "doge/usd", Console(stderr=True))
+    assert replay.run([file], chain.now_s, shift=False) == 0
+    for _ in range(2):
+        chain.now_s += 16
+        chain.reconcile()
+    assert [(record["message"], record["time"], record["late"]) for record in chain.records] == [
+        ("Alert 301 dogeusd", rfc3339(chain.tick_s), True)
+    ]
