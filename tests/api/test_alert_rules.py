@@ -20,8 +20,8 @@ def test_the_default_rules_are_listed_until_others_are_in_force(tmp_path: Path) 
     settings = Settings(home=tmp_path)
     with served(application(Service(settings))) as client:
         assert [rule["name"] for rule in listed(client)] == ["price_3x", "volume_3x", "traded_30x"]
-    move = "[[rule]]\nname = 'm'\nkind = 'move'\nmetric = 'price'\npercent = 5\nwithin = '15m'\nfor = '2m'\npairs = ['*usdt']\n"
-    rules.path(settings).write_text(move)
+    move = "[[rule]]\nname = 'm'\nkind = 'move'\nmetric = 'price'\npercent = 5\nwithin = '15m'\n"
+    rules.path(settings).write_text(f"{move}for = '2m'\npairs = ['*usdt']\n")
     rules.put_in_force(settings)
     with served(application(Service(settings))) as client:
         (rule,) = listed(client)

@@ -236,5 +236,5 @@ def test_a_spike_of_a_replayed_recording_is_judged_by_its_own_time(chain: Chain,
         chain.now_s += 16
         chain.reconcile()
     assert [(record["message"], record["time"], record["late"]) for record in chain.records] == [
-        ("Alert 301 dogeusd", rfc3339(chain.tick_s), True)
+        ("Alert 301 dogeusd", rfc3339(chain.tick_s + MINUTE_S), True)  # a candle's close is the quote at its end
     ]
