@@ -134,6 +134,7 @@ def test_a_channel_that_is_down_is_told_of_twice_and_its_secret_never(
     assert told == [
         "channel ops: no delivery since 08:43:00 (not accepted); messages wait",
         "channel ops: delivery again after 30 min; 3 tries missed",
+        "channel ops: sent: one",
     ]
 
 
