@@ -132,11 +132,13 @@ def test_a_span_that_is_too_long_for_one_call_takes_several(database: Database, 
 
 def test_what_the_exchange_no_longer_has_is_lost_and_not_asked_for(database: Database, tmp_path: Path) -> None:
     bench = Bench(database, tmp_path, adapter("heal-depth", depth=10))
-    bench.exchange.candles["BTCUSD"] = walk(list(SPAN))
-    healed = bench.heal()
+    now = minute_of(time.time())  # the depth counts from now, not from the module's start
+    span = Span(now - 20 * MINUTE_S, now - 2 * MINUTE_S)
+    bench.exchange.candles["BTCUSD"] = walk(list(span))
+    healed = bench.heal(span)
     assert healed.healed + healed.lost == 18
     assert healed.healed == pytest.approx(7, abs=1)
-    assert all(span.start_s >= NOW - 10 * MINUTE_S for _, span in bench.exchange.calls)
+    assert all(span.start_s >= now - 10 * MINUTE_S for _, span in bench.exchange.calls)
 
 
 def test_a_quiet_minute_is_a_flat_candle_and_keeps_the_price(database: Database, tmp_path: Path) -> None:
