@@ -8,12 +8,13 @@ from api.negotiate import wants_csv
 
 MEMBER = "coinwatch.call"
 OTHER = "other"
+NO_SNIFFING = (b"x-content-type-options", b"nosniff")
 
 
 class Call:
     """The request's headers and key, its route once that is known, and the headers that every answer to it carries."""
 
-    __slots__ = ("csv", "extra", "given", "how", "id", "key", "route")
+    __slots__ = ("csv", "extra", "given", "how", "id", "key", "more", "route")
 
     def __init__(self, scope: Scope, given: dict[bytes, bytes], request_id: bytes) -> None:
         self.given = given
@@ -23,4 +24,6 @@ class Call:
         self.route = OTHER
         self.how = "made"
         """kept: sent from memory; made: made for this request; refused: turned away at the front."""
-        self.extra: Headers = [(b"x-request-id", request_id), (b"x-content-type-options", b"nosniff")]
+        self.extra: Headers = [(b"x-request-id", request_id)]
+        """What every answer carries; `more` is what none needs that has no body."""
+        self.more: Headers = [NO_SNIFFING]

@@ -14,7 +14,9 @@ from msgspec import Struct
 def encode(answer: Struct) -> bytes:
     """The CSV of an answer, header first."""
     field, kind = rows_of(type(answer))
-    rows: list[Any] = getattr(answer, field) if field else [answer]
+    rows: Any = getattr(answer, field) if field else [answer]
+    if isinstance(rows, msgspec.Raw):  # a list that is JSON already
+        rows = msgspec.json.decode(rows, type=list[kind])  # type: ignore[valid-type] # the row's type is a value here
     columns = [name for name in kind.__struct_encode_fields__ if not _is_nested(kind, name)]
     text = io.StringIO()
     table = csv.writer(text)

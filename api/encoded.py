@@ -4,15 +4,17 @@ Strong tags, one for each form: https://www.rfc-editor.org/rfc/rfc9110#name-etag
 """
 
 import gzip
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from hashlib import blake2b
 
 from starlette.types import Send
 
 from api.negotiate import takes_gzip
 
-Headers = list[tuple[bytes, bytes]]
+Header = tuple[bytes, bytes]
+Headers = list[Header]
 
+VARY = (b"vary", b"accept, accept-encoding")
 PACKED_FROM_BYTES = 1_000
 LEVEL = 5
 
@@ -23,7 +25,7 @@ class Form:
     def __init__(self, body: bytes, tag: bytes, headers: Headers) -> None:
         self.body, self.tag = body, tag
         self.headers: Headers = [(b"content-length", b"%d" % len(body)), (b"etag", tag), *headers]
-        self.unchanged: Headers = [(b"etag", tag), *headers]
+        self.unchanged: Headers = [(b"etag", tag), VARY]
 
 
 class Encoded:
@@ -33,7 +35,7 @@ class Encoded:
         digest = blake2b(body, digest_size=16).hexdigest().encode()
         own: Headers = [
             (b"content-type", media_type),
-            (b"vary", b"accept, accept-encoding"),
+            VARY,
             *(headers or []),
         ]
         self.plain = Form(body, b'"%s"' % digest, own)
@@ -55,15 +57,15 @@ class Encoded:
             self._packed = Form(body, b'"%s-gz"' % self._digest, [*self._own, (b"content-encoding", b"gzip")])
         return self._packed
 
-    async def send(self, send: Send, given: Mapping[bytes, bytes], extra: Headers) -> int:
-        """Sends it, or 304 where the client's tag is still good; gives the status."""
+    async def send(self, send: Send, given: Mapping[bytes, bytes], extra: Headers, more: Sequence[Header] = ()) -> int:
+        """Sends it with `extra` and `more`, or 304 with `extra` where the client's tag is good; gives the status."""
         form = self.form(given)
         known = given.get(b"if-none-match")
         if known is not None and (known == form.tag or _matches(known, form.tag)):
             await send({"type": "http.response.start", "status": 304, "headers": form.unchanged + extra})
             await send({"type": "http.response.body", "body": b""})
             return 304
-        await send({"type": "http.response.start", "status": 200, "headers": form.headers + extra})
+        await send({"type": "http.response.start", "status": 200, "headers": [*form.headers, *extra, *more]})
         await send({"type": "http.response.body", "body": form.body})
         return 200
 

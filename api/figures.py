@@ -41,7 +41,7 @@ def of_one(link: Link, board: Board, series: Series, metric: Metric, stretch: Sp
         statistics=pair_statistics.of_traded(link, board, series)
         if traded
         else pair_statistics.of_series(board, series, metric),
-        values=chart.read(link, series, metric, stretch, board.minute_s),
+        values=chart.read_encoded(link, series, metric, stretch, board.minute_s),
     )
 
 

@@ -17,7 +17,7 @@ from api.call import MEMBER, Call
 from api.encoded import Headers
 from api.keys import Keys
 from api.limits import Limits
-from api.origins import PREFLIGHT, Origins
+from api.origins import EXPOSED, PREFLIGHT, Origins
 from api.problems import NoKey, Problem
 from api.request_id import RequestIds
 from api.service import Service
@@ -58,13 +58,14 @@ class Front:
         refused = self._refused(scope, call) if self.keys or self.limits else None
         if self.origins:
             call.extra += self.origins.headers(given)
+            call.more.append(EXPOSED)
         entry = None
         if refused is None and scope["method"] in ("GET", "HEAD") and now_s < shelf.stale_from:
             entry = self.service.kept.find(call.key, shelf.version, now_s)
         if entry is not None:
             call.route, call.how = entry.route, "kept"
             call.extra.append((b"cache-control", self.max_age[self._lasting_s(entry.until_s, now_s)]))
-            status = await entry.encoded.send(send, given, call.extra)
+            status = await entry.encoded.send(send, given, call.extra, call.more)
         else:
             status = await self._pass_on(scope, receive, send, call, refused)
         self.service.telemetry.answered(call.route, status, call.how, perf_counter() - started)
@@ -85,11 +86,11 @@ class Front:
         if self.limits is None:
             return None
         headers, problem = self.limits.count(client)
-        call.extra += headers
+        call.more += headers
         return problem
 
     async def _pass_on(self, scope: Scope, receive: Receive, send: Send, call: Call, refused: Problem | None) -> int:
-        sender = Sender(send, call.extra)
+        sender = Sender(send, call.extra + call.more)
         scope[MEMBER] = call
         scope["app"] = self  # makes Starlette's router raise what it refuses
         try:

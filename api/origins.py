@@ -4,7 +4,11 @@ from collections.abc import Mapping, Sequence
 
 from api.encoded import Headers
 
-EXPOSED = b"ETag, Link, Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Warning, X-Request-ID"
+EXPOSED = (
+    b"access-control-expose-headers",
+    b"ETag, Link, Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Warning, X-Request-ID",
+)
+"""What of an answer's headers a page may read: goes with every answer that has a body."""
 ALLOWED = b"Accept, Authorization, If-None-Match, X-API-Key, X-Request-ID"
 KEPT_S = b"86400"
 
@@ -19,15 +23,11 @@ class Origins:
     def headers(self, given: Mapping[bytes, bytes]) -> Headers:
         """What lets the page of an allowed origin read the answer."""
         if self.every:
-            return [(b"access-control-allow-origin", b"*"), (b"access-control-expose-headers", EXPOSED)]
+            return [(b"access-control-allow-origin", b"*")]
         origin = given.get(b"origin")
         if origin is None or origin not in self._allowed:
             return [(b"vary", b"origin")] if self._allowed else []
-        return [
-            (b"access-control-allow-origin", origin),
-            (b"access-control-expose-headers", EXPOSED),
-            (b"vary", b"origin"),
-        ]
+        return [(b"access-control-allow-origin", origin), (b"vary", b"origin")]
 
     def asks_first(self, method: str, given: Mapping[bytes, bytes]) -> bool:
         """Whether this is the question that a browser asks before the request itself (a preflight)."""
