@@ -209,8 +209,9 @@ class Segments:
         del self._known[segment.number]
         self.size_bytes -= segment.size
         if segment.damaged:
-            self.quarantine.mkdir(exist_ok=True)
-            segment.path.rename(self.quarantine / segment.path.name)
+            self.quarantine.mkdir(parents=True, exist_ok=True)
+            with contextlib.suppress(FileNotFoundError):  # somebody has removed it
+                segment.path.rename(self.quarantine / segment.path.name)
         else:
             segment.path.unlink(missing_ok=True)
 

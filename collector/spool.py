@@ -24,6 +24,7 @@ log = logging.getLogger("coinwatch.spool")
 
 SEGMENT_BYTES = 16 * 2**20
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+GONE = (errno.EIO, errno.ENOENT)  # what a disk says of bytes that it has lost
 
 
 class SpoolError(Exception):
@@ -125,10 +126,15 @@ class Spool:
             return _group(records, most_lines, allowed)
 
     def read(self, record: Record) -> bytes | None:
-        """A record's lines, gzipped; None if the disk has damaged them meanwhile: then it is set aside and told."""
+        """A record's lines, gzipped; None if the disk has damaged them meanwhile: then it is set aside and told.
+
+        OSError: it can't be read now, as when too many files are open.
+        """
         try:
             return self._segments.read(record)
         except (Damaged, OSError) as error:
+            if isinstance(error, OSError) and error.errno not in GONE:
+                raise
             where = self._segments.quarantine
             log.error("spool: the %s can't be read (%s): left out and kept in %s", record.name, error, where)
             self._forget(record)

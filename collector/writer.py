@@ -121,8 +121,9 @@ class Writer:
         return self._spool.newest(MOST_LINES, lambda record: self._patience.allows(record, moment_s), since_ns)
 
     def _send(self, database: Database, group: list[Record]) -> None:
-        bodies = {record: body for record in group if (body := self._spool.read(record)) is not None}
+        bodies: dict[Record, bytes] = {}
         try:
+            bodies |= {record: body for record in group if (body := self._spool.read(record)) is not None}
             if bodies:
                 self._request(database, group[0].bucket, b"".join(bodies.values()), gzipped=True)
                 self._tell_late(database, bodies)
@@ -132,7 +133,7 @@ class Writer:
                 if not self._send_good_lines(database, record, body, refused if len(bodies) == 1 else None):
                     break
         except (DatabaseError, LettersFull, OSError) as error:
-            self._failed(list(bodies), error)
+            self._failed(list(bodies) or group, error)
 
     def _send_good_lines(self, database: Database, record: Record, body: bytes, refused: Refused | None) -> bool:
         """Of a batch that was refused, writes what can be written and makes dead letters of the rest."""

@@ -1,5 +1,6 @@
 """What the spool promises to those who append: durable when it returns, bounded, one owner, nothing dropped."""
 
+import contextlib
 import errno
 import gzip
 import logging
@@ -301,6 +302,31 @@ def test_a_batch_that_the_disk_damages_meanwhile_is_left_out_and_kept(
     spool.done(spool.oldest(MANY))
     spool.close()
     assert [path.name for path in tmp_path.glob("quarantine/*")] == ["000000000001.spool"]
+
+
+def test_a_file_that_somebody_removed_is_told_and_holds_up_nothing(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    spool = Spool(tmp_path, MB, segment_bytes=10)
+    spool.append(line(1))
+    spool.append(line(2))
+    (tmp_path / "000000000001.spool").unlink()
+    assert [spool.read(record) is None for record in spool.oldest(MANY)] == [True, False]
+    assert (spool.waiting, "record at 0 of segment 1 can't be read" in caplog.text) == (1, True)
+
+
+@pytest.mark.parametrize(("error", "gone"), [(errno.EIO, True), (errno.EMFILE, False)])
+def test_a_batch_is_given_up_only_when_the_disk_has_lost_it(error: int, gone: bool, tmp_path: Path) -> None:
+    class Unreadable(SegmentFile):
+        def read_at(self, offset: int, size: int) -> bytes:
+            raise OSError(error, os.strerror(error))
+
+    spool = Spool(tmp_path, MB, create=Unreadable)
+    spool.append(line(1))
+    (record,) = spool.oldest(MANY)
+    with contextlib.nullcontext() if gone else pytest.raises(OSError, match="Too many open files"):
+        assert spool.read(record) is None
+    assert spool.waiting == (0 if gone else 1)
 
 
 def test_the_age_of_the_oldest_is_known(tmp_path: Path) -> None:
