@@ -111,7 +111,7 @@ class Segments:
         return records
 
     def read(self, record: Record) -> bytes:
-        """A record's gzipped lines. Damaged or OSError: the disk does not give back what was appended."""
+        """A record's body. Damaged or OSError: the disk does not give back what was appended."""
         with self._opened(record.segment) as file:
             frame = file.read_at(record.offset, record.size)
         return spool_format.unpack(frame)

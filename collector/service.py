@@ -13,7 +13,7 @@ from collector.lines import Shard
 from collector.poller import Poller
 from collector.series_cap import SeriesCap
 from collector.sink import Sink
-from collector.spool import Spool
+from collector.spool import PLAIN_BATCHES, Spool
 from collector.telemetry import Telemetry
 from collector.writer import Writer
 from influx import log, tokens
@@ -35,7 +35,8 @@ def command(arguments: argparse.Namespace, settings: Settings) -> int:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    spool = Spool(settings.home / "spool", settings.spool_limit * MB)
+    plain_batches = 0 if settings.influx_url else PLAIN_BATCHES  # to another machine all goes gzipped
+    spool = Spool(settings.home / "spool", settings.spool_limit * MB, plain_batches=plain_batches)
     writer = Writer(
         spool, dead_letters.folder(settings), lambda: tokens.connect(settings, tokens.COLLECTOR), settings.interval
     )

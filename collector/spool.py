@@ -23,6 +23,7 @@ from influx.outage import Outage
 log = logging.getLogger("coinwatch.spool")
 
 SEGMENT_BYTES = 16 * 2**20
+PLAIN_BATCHES = 32
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 GONE = (errno.EIO, errno.ENOENT)  # what a disk says of bytes that it has lost
 
@@ -49,13 +50,17 @@ class _Append:
 
 
 class Spool:
-    """A folder of segments, bounded by `limit_bytes`. At the bound `append` raises; nothing is ever dropped."""
+    """A folder of segments, bounded by `limit_bytes`. At the bound `append` raises; nothing is ever dropped.
+
+    Up to `plain_batches` may wait plain, since they are written at once; what comes on top has to wait, and is gzipped.
+    """
 
     def __init__(
         self,
         folder: Path,
         limit_bytes: int,
         *,
+        plain_batches: int = PLAIN_BATCHES,
         segment_bytes: int = SEGMENT_BYTES,
         create: Callable[[Path], SegmentFile] = SegmentFile,
         clock_ns: Callable[[], int] = time.time_ns,
@@ -63,7 +68,7 @@ class Spool:
         self.folder, self.limit_bytes = folder, limit_bytes
         self.news = threading.Event()
         """Set by every append; whoever waits for it clears it."""
-        self._clock_ns = clock_ns
+        self._clock_ns, self._plain_batches = clock_ns, plain_batches
         self._outage = Outage(log, "spool", "room", "batches", "collecting waits, nothing of the spool is dropped")
         self._segments = Segments(folder, min(segment_bytes, limit_bytes // 8), create)
         self._committing = threading.Lock()
@@ -96,7 +101,8 @@ class Spool:
 
     def append(self, lines: bytes, bucket: str = schema.QUOTES.name) -> None:
         """Takes lines that end with their time in ns; returns when they are durable. SpoolError: they are not taken."""
-        mine = _Append(spool_format.pack(lines, bucket, self._clock_ns()))
+        compress = len(self._waiting) >= self._plain_batches
+        mine = _Append(spool_format.pack(lines, bucket, self._clock_ns(), compress=compress))
         with self._lock:
             self._queue.append(mine)
         with self._committing:  # whoever comes in first takes along all who wait
@@ -126,7 +132,7 @@ class Spool:
             return _group(records, most_lines, allowed)
 
     def read(self, record: Record) -> bytes | None:
-        """A record's lines, gzipped; None if the disk has damaged them meanwhile: then it is set aside and told.
+        """A record's body, see packing.py; None if the disk has damaged them meanwhile: then it is set aside and told.
 
         OSError: it can't be read now, as when too many files are open.
         """

@@ -5,7 +5,6 @@ older goes oldest first, at most half of the time. A batch leaves the spool when
 good lines, its bad ones are dead letters, and what of it was late is told.
 """
 
-import gzip
 import logging
 import threading
 import time
@@ -15,7 +14,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from collector import dead_letters
+from collector import dead_letters, packing
 from collector.dead_letters import LettersFull
 from collector.delivery import Refusal, deliver
 from collector.late import is_late, late_lines
@@ -125,7 +124,8 @@ class Writer:
         try:
             bodies |= {record: body for record in group if (body := self._spool.read(record)) is not None}
             if bodies:
-                self._request(database, group[0].bucket, b"".join(bodies.values()), gzipped=True)
+                body, gzipped = packing.joined(list(bodies.values()))
+                self._request(database, group[0].bucket, body, gzipped=gzipped)
                 self._tell_late(database, bodies)
                 self._finished(list(bodies), sum(record.lines for record in bodies))
         except Refused as refused:
@@ -137,7 +137,7 @@ class Writer:
 
     def _send_good_lines(self, database: Database, record: Record, body: bytes, refused: Refused | None) -> bool:
         """Of a batch that was refused, writes what can be written and makes dead letters of the rest."""
-        lines = [line for line in gzip.decompress(body).split(b"\n") if line]
+        lines = [line for line in packing.plain(body).split(b"\n") if line]
         outcome = deliver(partial(self._request, database, record.bucket), lines, refused)
         try:
             if outcome.why:
@@ -155,7 +155,7 @@ class Writer:
         """Writes which ticks came late, before the batch is done: after a crash in between, both are sent again."""
         now_s = self._clock()
         old = [
-            gzip.decompress(body)
+            packing.plain(body)
             for record, body in bodies.items()
             if is_late(min(record.first_ns, record.last_ns), now_s)
         ]

@@ -3,7 +3,6 @@
 With the spool, as the collector does; without it, from memory; and lines that are encoded before the clock starts.
 """
 
-import gzip
 import itertools
 import queue
 import threading
@@ -19,7 +18,6 @@ from collector.exchanges.binance import Binance
 from collector.feed import Feed
 from collector.sink import Sink
 from collector.spool import Spool
-from collector.spool_format import LEVEL
 from collector.writer import MOST_LINES, Writer
 from influx import schema, tokens
 from influx.client import Database
@@ -63,7 +61,7 @@ class Memory:
         threading.Thread(target=self._run, daemon=True).start()
 
     def append(self, lines: bytes, bucket: str) -> None:
-        self._queue.put(gzip.compress(lines + b"\n", LEVEL, mtime=0))
+        self._queue.put(lines + b"\n")
 
     def written(self) -> None:
         self._queue.join()
@@ -73,7 +71,7 @@ class Memory:
             bodies = [self._queue.get()]
             while len(bodies) < self._most_batches and not self._queue.empty():
                 bodies.append(self._queue.get())
-            self._database.write(schema.QUOTES.name, b"".join(bodies), gzipped=True)
+            self._database.write(schema.QUOTES.name, b"".join(bodies))
             for _ in bodies:
                 self._queue.task_done()
 

@@ -4,12 +4,12 @@
 and a line `done ID` before a batch is given up again.
 """
 
-import gzip
 import os
 import sys
 import threading
 from pathlib import Path
 
+from collector import packing
 from collector.spool import Spool
 
 THREADS = 3
@@ -39,9 +39,9 @@ def give_up(spool: Spool) -> None:
             spool.done([record])
 
 
-def identity(gzipped: bytes) -> str:
+def identity(body: bytes) -> str:
     """The ID in a batch."""
-    return gzip.decompress(gzipped).split(b"id=")[1].split(b",")[0].decode()
+    return packing.plain(body).split(b"id=")[1].split(b",")[0].decode()
 
 
 if __name__ == "__main__":

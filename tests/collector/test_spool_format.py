@@ -1,11 +1,11 @@
 """The named damages of a segment, each with the batches that must survive it."""
 
-import gzip
 import logging
 from pathlib import Path
 
 import pytest
 
+from collector import packing
 from collector.spool import Spool
 from collector.spool_format import HEAD_SIZE, STATE_AT, Damage, pack, scan
 
@@ -53,7 +53,7 @@ def open_with(folder: Path, data: bytes) -> Spool:
 
 
 def contents(spool: Spool) -> list[bytes]:
-    return [gzip.decompress(spool.read(record) or b"") for record in spool.oldest(10_000)]
+    return [packing.plain(spool.read(record) or b"") for record in spool.oldest(10_000)]
 
 
 @pytest.mark.parametrize("name", DAMAGES)

@@ -1,6 +1,5 @@
 """The writer before a real influxd and a gate that makes it fail as servers do: 0 lost, 0 doubled, two log lines."""
 
-import gzip
 import logging
 import time
 from collections.abc import Iterator
@@ -9,7 +8,7 @@ from pathlib import Path
 import pytest
 from msgspec import Struct
 
-from collector import dead_letters
+from collector import dead_letters, packing
 from collector.spool import Spool
 from collector.writer import Writer
 from influx import schema, tokens
@@ -102,7 +101,7 @@ def polls_written(gate: Gate) -> list[Seen]:
 
 
 def first_pair(seen: Seen) -> str:
-    return gzip.decompress(seen.body).split(b"pair=")[1].split(b",")[0].decode()
+    return packing.plain(seen.body).split(b"pair=")[1].split(b",")[0].decode()
 
 
 def emptied(spool: Spool) -> None:
@@ -268,7 +267,7 @@ def test_a_fresh_batch_goes_before_a_backlog_and_the_backlog_oldest_first(
     spool.append(lines("fresh3", 12_000))
     assert [bench.writer.step() for _ in range(2)] == [0, 0]
     assert [first_pair(seen) for seen in polls_written(gate)] == ["old0", "fresh3", "fresh2"]
-    assert b"fresh1" in gzip.decompress(polls_written(gate)[2].body)
+    assert b"fresh1" in packing.plain(polls_written(gate)[2].body)
     spool.close()
 
 
