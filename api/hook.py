@@ -21,6 +21,7 @@ from influx.judge import Status
 from influx.settings import Settings
 
 PATH = "/hooks/influxdb"
+MOST_BYTES = 65_536
 
 
 class Unauthorized(Problem):
@@ -36,17 +37,26 @@ def route(service: Service) -> Route:
     receiver = Receiver(service.settings, service.link, service.clock)
 
     async def receive(request: Request) -> Response:
-        body = await request.body()
-        bearer = request.headers.get("Authorization", "")
-        await run_in_threadpool(take, bearer, body, receiver)
+        authorize(request.headers.get("Authorization", ""), service.settings)
+        body = await read(request)
+        await run_in_threadpool(take, body, receiver)
         return Response(status_code=HTTPStatus.OK)
 
     return Route(PATH, receive, methods=["POST"])
 
 
-def take(bearer: str, body: bytes, receiver: Receiver) -> None:
-    """Takes one notification. Unauthorized, Malformed; Away: it could not be stored, so it is not logged."""
-    authorize(bearer, receiver.settings)
+async def read(request: Request) -> bytes:
+    """The body. Malformed: it is longer than any status is."""
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > MOST_BYTES:
+            raise Malformed(f"a status is shorter than {MOST_BYTES} bytes")
+    return bytes(body)
+
+
+def take(body: bytes, receiver: Receiver) -> None:
+    """Takes one notification. Malformed; Away: it could not be stored or logged, and comes again."""
     try:
         status = msgspec.json.decode(body, type=Status)
     except msgspec.DecodeError as error:

@@ -19,6 +19,7 @@ from msgspec import Struct
 
 from api.alert import Alert, Identity
 from api.alert_file import AlertFile
+from api.problems import Away
 from influx.settings import Settings
 
 SHAPE = """
@@ -61,19 +62,17 @@ class Journal:
     def log_once(self, alerts: Sequence[Alert], write: Callable[[Alert], None], noted: Noted) -> int:
         """Writes those that nobody has logged meanwhile, after what a killed process left; answers how many.
 
-        `noted` joins the transaction in which they become known.
+        `noted` joins the transaction in which they become known. Away: the log's file did not take them all.
         """
         with self._has_turn():
             logged, left = self._left_over()
-            for alert in left:
-                write(alert)
             if logged or left:
+                self._write(left, write)
                 self._done([*logged, *left], noted)
             new = self.unknown(alerts)
             if new:
                 self._intend(new)
-                for alert in new:
-                    write(alert)
+                self._write(new, write)
                 self._done(new, noted)
         return len(new)
 
@@ -101,6 +100,14 @@ class Journal:
         with self._turn.open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
+
+    def _write(self, alerts: Sequence[Alert], write: Callable[[Alert], None]) -> None:
+        """Writes them. Logging swallows what goes wrong, so the file is looked at; where there is none, it is not."""
+        place = self._place()
+        for alert in alerts:
+            write(alert)
+        if place.inode and self._lines_since(place) < len(alerts):
+            raise Away(f"{self._log} did not take the alerts; is the disk full?")
 
     def _intend(self, alerts: Sequence[Alert]) -> None:
         place = self._place()

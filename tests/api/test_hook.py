@@ -83,6 +83,10 @@ def test_another_token_is_refused(client: httpx.Client, influxd: Settings, token
     assert answer.json()["type"] == "/docs#problem-unauthorized"
 
 
+def test_a_body_that_is_too_long_for_a_status_is_refused(client: httpx.Client, influxd: Settings) -> None:
+    assert post(client, influxd, STATUS | {"_message": "x" * 70_000}).status_code == 400
+
+
 def test_a_body_that_is_no_status_is_refused(client: httpx.Client, influxd: Settings) -> None:
     answer = post(client, influxd, {"_check_name": "price_3x"})
     assert answer.status_code == 400

@@ -12,6 +12,7 @@ import pytest
 from api.alert import Alert
 from api.alert_file import AlertFile
 from api.journal import Journal
+from api.problems import Away
 from influx.settings import Settings
 from tests.api.logging_process import NS, made, nothing
 
@@ -53,6 +54,22 @@ def test_a_log_that_was_moved_aside_between_kill_and_start_is_counted_all_the_sa
     (tmp_path / "logs" / "api.log").rename(tmp_path / "logs" / "api.log.1")
     assert logs(tmp_path) == 0
     assert sorted(logged(tmp_path)) == sorted(alert.message for alert in made(COUNT))
+
+
+def test_alerts_that_the_log_did_not_take_are_logged_later(tmp_path: Path) -> None:
+    journal = Journal(Settings(home=tmp_path))
+    assert logs(tmp_path) == 0
+    later = [msgspec.structs.replace(alert, time_ns=1) for alert in made(COUNT)]
+    with pytest.raises(Away, match="did not take the alerts"):
+        journal.log_once(later, lambda alert: None, nothing)
+
+    def write(alert: Alert) -> None:
+        with (tmp_path / "logs" / "api.log").open("a") as log:
+            log.write(f"2026-11-24T08:33:00Z WARNING coinwatch.alerts {alert.message}\n")
+
+    assert journal.log_once([], write, nothing) == 0
+    assert logged(tmp_path) == [alert.message for alert in made(COUNT)] * 2
+    assert journal.unknown(later) == []
 
 
 def test_several_processes_that_have_the_same_alerts_log_each_once(tmp_path: Path) -> None:
