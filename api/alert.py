@@ -1,5 +1,6 @@
 """An alert as it is stored and logged."""
 
+import math
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -38,6 +39,13 @@ class Alert(Struct, frozen=True):
     def time(self) -> datetime:
         """The quote's own time."""
         return EPOCH + timedelta(microseconds=self.time_ns // 1000)
+
+    @property
+    def distance(self) -> float:
+        """How many times the value is above or below its reference, 1 or more."""
+        if self.ratio >= 1:
+            return self.ratio
+        return 1 / self.ratio if self.ratio > 0 else math.inf
 
     @property
     def message(self) -> str:

@@ -60,7 +60,7 @@ class Episodes:
         near_ns = rule.cool_down * NS
         key = [alert.rule, alert.exchange, alert.pair]
         found = change.execute(FIND, [*key, alert.time_ns, near_ns, near_ns]).fetchone()
-        distance = alert.ratio if alert.ratio >= 1 else 1 / alert.ratio
+        distance = alert.distance
         told = None
         if found is None:
             times = [alert.time_ns, alert.time_ns]

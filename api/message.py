@@ -50,16 +50,11 @@ def whole(message: Message, elsewhere: int) -> str:
 
 def digest(messages: Sequence[Message], link: str) -> tuple[str, str]:
     """Title and text of many messages in one: those with the largest ratios by name, the others by number."""
-    ordered = sorted(messages, key=lambda message: -_distance(message))
+    ordered = sorted(messages, key=lambda message: -message.alert.distance if message.alert else 0)
     lines = [f"{message.title}: {message.text.splitlines()[0]}" for message in ordered[:MOST_LINES]]
     if len(ordered) > MOST_LINES:
         lines.append(f"and {len(ordered) - MOST_LINES} more")
     return f"{len(messages)} messages at once", "\n".join([*lines, link])
-
-
-def _distance(message: Message) -> float:
-    ratio = message.alert.ratio if message.alert else 0.0
-    return 1 / ratio if 0 < ratio < 1 else ratio
 
 
 def _told(alert: Alert, rule: Rule | None) -> str:

@@ -92,9 +92,9 @@ def test_each_series_and_rule_has_its_own_episode(told: Told, changes: Mapping[s
 
 
 def test_a_fall_goes_further_as_it_gets_deeper(told: Told) -> None:
-    for minute, ratio in enumerate([0.9, 0.8, 0.6, 0.59]):
+    for minute, ratio in enumerate([0.9, 0.8, 0.6, 0.59, 0.0]):
         told.take(minute, ratio)
-    assert told.titles() == [FIRST, f"Further: {FIRST}"]
+    assert told.titles() == [FIRST] + [f"Further: {FIRST}"] * 2
 
 
 def test_a_rules_channels_are_told_and_no_others(told: Told) -> None:
