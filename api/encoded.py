@@ -5,7 +5,7 @@ Strong tags, one for each form: https://www.rfc-editor.org/rfc/rfc9110#name-etag
 
 import gzip
 from collections.abc import Mapping, Sequence
-from hashlib import blake2b
+from hashlib import sha256
 
 from starlette.types import Send
 
@@ -16,6 +16,7 @@ Headers = list[Header]
 
 VARY = (b"vary", b"accept, accept-encoding")
 PACKED_FROM_BYTES = 1_000
+TAG_LETTERS = 32
 LEVEL = 5
 
 
@@ -32,7 +33,7 @@ class Encoded:
     """A successful answer in its forms."""
 
     def __init__(self, body: bytes, media_type: bytes, headers: Headers | None = None) -> None:
-        digest = blake2b(body, digest_size=16).hexdigest().encode()
+        digest = sha256(body).hexdigest()[:TAG_LETTERS].encode()
         own: Headers = [
             (b"content-type", media_type),
             VARY,

@@ -109,13 +109,16 @@ class Link:
 HEADER = b",result,table,_time,_value\r\n"
 START = b",_result,0,"
 END = b"\r\n"
+TAIL = 2_000
+"""Longer than the table at an answer's end by which InfluxDB says that it failed on the way."""
 
 
 def _as_json(answer: bytes) -> bytes:
     rows = answer.removeprefix(HEADER).rstrip()
-    if rows.count(END) + 1 == rows.count(START):
-        rows = rows[len(START) :].replace(END + START, b'},{"time":"').replace(b"Z,", b'Z","value":')
-        return b'[{"time":"' + rows + b"}]"
+    if rows.startswith(START) and END + END not in rows[-TAIL:]:
+        rows = rows[len(START) :].replace(END + START, b'},{"time":"')
+        # Splitting and joining is a third faster than replacing here.
+        return b'[{"time":"' + b'Z","value":'.join(rows.split(b"Z,")) + b"}]"
     found = [{"time": time, "value": float(value)} for time, value in _columns(answer, ("_time", "_value"))]
     return msgspec.json.encode(found)
 

@@ -168,12 +168,10 @@ def beside_the_query(there: Boards, port: int, asking: Mapping[str, str]) -> Row
     for number in range(ASKED):
         asked = urlencode({"from": (stop - timedelta(days=1)).isoformat(), "to": stop.isoformat(), "every": "1m"})
         address, body = f"/metrics/c{number}usd?{asked}", query_of(number, stop)
-        turns.append(
-            (
-                timed(partial(exchange, api, "GET", address, b"", asking)),
-                timed(partial(exchange, influx, "POST", f"/api/v2/query?org={settings.influx_org}", body, of_query)),
-            )
-        )
+        made = partial(exchange, api, "GET", address, b"", asking)
+        asked_for = partial(exchange, influx, "POST", f"/api/v2/query?org={settings.influx_org}", body, of_query)
+        asked_for()  # whichever comes first would find the series cold
+        turns.append((timed(made), timed(asked_for)))
     ours = statistics.median(ours for ours, _ in turns) * 1000
     ratio = statistics.median(ours / bare for ours, bare in turns)
     return Row(what="a chart of 24 h, made", ours=ours, unit="ms", peer=ours / ratio, peer_name="its query", most=1.25)
