@@ -8,6 +8,7 @@ import pytest
 from rich.console import Console
 
 from api.alerts import Receiver
+from api.due import Due
 from api.link import Link
 from api.problems import Away
 from collector.replay import Replay
@@ -238,3 +239,16 @@ def test_a_spike_of_a_replayed_recording_is_judged_by_its_own_time(chain: Chain,
     assert [(record["message"], record["time"], record["late"]) for record in chain.records] == [
         ("Alert 301 dogeusd", rfc3339(chain.tick_s + MINUTE_S), True)  # a candle's close is the quote at its end
     ]
+
+
+def test_catching_up_rests_as_long_as_it_works_and_not_at_all_before_a_fresh_tick(chain: Chain) -> None:
+    fresh_s = int(chain.now_s) // MINUTE_S * MINUTE_S
+    chain.reconciler.due.add(
+        [Due("price_3x", chain.exchange, at, at) for at in (chain.tick_s, fresh_s)], chain.now_s - 60
+    )
+    rest_s = chain.reconciler.work()
+    assert rest_s == 0.0  # the fresh tick went first
+    rest_s = chain.reconciler.work()
+    assert rest_s is not None
+    assert rest_s > 0.0
+    assert chain.reconciler.work() is None

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from influx import rules
+from influx import rules, server_process
 from influx.check import checks, pattern
 from influx.rules import Level, Move, Ratio, RulesError, parse
 from influx.settings import Settings
@@ -137,3 +137,14 @@ def test_a_malformed_file_leaves_the_rules_in_force(empty_influxd: Settings, cap
     assert [rule.name for rule in rules.in_force(empty_influxd)] == ["one"]
     assert "line 5: fctor is no key of a ratio rule" in caplog.text
     assert "the rules in force stay" in caplog.text
+
+
+def test_a_changed_file_is_noticed_and_taken_up(empty_influxd: Settings, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO", "coinwatch.influx")
+    assert rules.stamp(empty_influxd) == 0
+    rules.path(empty_influxd).parent.mkdir(parents=True, exist_ok=True)
+    rules.path(empty_influxd).write_text(RULE)
+    assert rules.stamp(empty_influxd) != 0
+    server_process.take_up_rules(empty_influxd)
+    assert [rule.name for rule in rules.in_force(empty_influxd)] == ["one"]
+    assert f"the rules of {rules.path(empty_influxd)} are in force" in caplog.text
