@@ -70,6 +70,7 @@ class Spool:
         """Set by every append; whoever waits for it clears it."""
         self._clock_ns, self._plain_batches = clock_ns, plain_batches
         self._outage = Outage(log, "spool", "room", "batches", "collecting waits, nothing of the spool is dropped")
+        self._full_bytes = 0  # how large the spool was when a batch last found no room
         self._segments = Segments(folder, min(segment_bytes, limit_bytes // 8), create)
         self._committing = threading.Lock()
         self._lock = threading.Lock()  # guards the two below
@@ -111,9 +112,7 @@ class Spool:
                     group, self._queue = self._queue, []
                 self._commit(group)
         if mine.error:
-            self._outage.failed(str(mine.error))
             raise mine.error
-        self._outage.over()
         self.news.set()
 
     def oldest(self, most_lines: int, allowed: Callable[[Record], bool] = lambda record: True) -> list[Record]:
@@ -183,6 +182,16 @@ class Spool:
             return
         for one in group:
             one.error, one.returned = error, True
+            self._tell(one)
+
+    def _tell(self, one: _Append) -> None:
+        """Tells of the outage in the order of the commits; a small batch that still fits does not end it."""
+        if one.error:
+            self._full_bytes = self.size_bytes if isinstance(one.error, SpoolFull) else 0
+            self._outage.failed(str(one.error))
+        elif not self._full_bytes or self.size_bytes - len(one.frame) <= self._full_bytes / 2:
+            self._full_bytes = 0
+            self._outage.over()
 
     def _make_durable(self, frames: list[bytes]) -> None:
         size = sum(map(len, frames))

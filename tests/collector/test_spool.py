@@ -151,6 +151,28 @@ def test_below_the_bound_again_append_takes_again(tmp_path: Path, caplog: pytest
     assert ended.endswith("; 2 batches missed")
 
 
+def test_a_small_batch_that_still_fits_does_not_end_the_want_of_room(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, logger="coinwatch")
+    spool = Spool(tmp_path, 1000)
+    large = b"".join(line(number) for number in range(20))
+    spool.append(line(0))
+    with contextlib.suppress(SpoolFull):
+        while True:
+            spool.append(large)
+    spool.append(line(1))
+    with pytest.raises(SpoolFull):
+        spool.append(large)
+    (began,) = (record.getMessage() for record in caplog.records)
+    assert began.startswith("spool: no room since")
+    spool.done(spool.oldest(MANY))
+    spool.append(large)
+    ended = caplog.records[-1].getMessage()
+    assert ended.startswith("spool: room again after")
+    assert ended.endswith("; 2 batches missed")
+
+
 @pytest.mark.parametrize("left", [0, 1, 40, 64, 65, 80])
 def test_a_full_disk_leaves_no_half_batch(left: int, tmp_path: Path) -> None:
     disk = Disk()
