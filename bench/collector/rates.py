@@ -15,7 +15,7 @@ from bench.place import here
 from collector.exchanges.binance import Binance
 
 label = "end to end"
-ROUNDS = 7
+ROUNDS = 11
 
 
 def run(size: int) -> dict[str, float]:

@@ -23,7 +23,7 @@ from influx import schema, tokens
 from influx.client import Database
 from tests.eventually import eventually
 
-BATCHES = 25
+BATCHES = 20
 TICKS = itertools.count(int(time.time()) + 60)  # to come: so nothing is late, and no point is written twice
 
 
