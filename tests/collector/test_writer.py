@@ -60,11 +60,9 @@ def bench(influxd: Settings, gate: Gate, spool: Spool, tmp_path: Path) -> Iterat
 
 
 def lines(pair: str, count: int, time_s: float = NOW_S, exchange: str = "kraken") -> bytes:
-    """A poll of an exchange: so many series with the price 0.5, 1.5, ..."""
-    tags = f"exchange={exchange},pair={pair}"
-    return b"".join(
-        b"quote,base=b%d,%s,quote=usd price=%d.5 %d\n" % (n, tags.encode(), n, int(time_s) * NS) for n in range(count)
-    )
+    """So many points with the price 0.5, 1.5, ..., a nanosecond apart: one series, since all tests share a database."""
+    tags = f"base=b,exchange={exchange},pair={pair},quote=usd"
+    return b"".join(b"quote,%s price=%d.5 %d\n" % (tags.encode(), n, int(time_s) * NS + n) for n in range(count))
 
 
 class Total(Struct):
@@ -75,11 +73,10 @@ class Total(Struct):
 def stored(database: Database, pair: str) -> tuple[int, float]:
     """How many points of a pair there are, and the sum of their prices."""
     text = """
-import "array"
-data = from(bucket: "quotes") |> range(start: -30d, stop: 1h)
+from(bucket: "quotes") |> range(start: -30d, stop: 1h)
     |> filter(fn: (r) => r._measurement == "quote" and r.pair == params.pair and r._field == "price")
     |> group()
-data |> reduce(fn: (r, accumulator) => ({points: accumulator.points + 1, value: accumulator.value + r._value}),
+    |> reduce(fn: (r, accumulator) => ({points: accumulator.points + 1, value: accumulator.value + r._value}),
     identity: {points: 0, value: 0.0})
 """
     rows = database.query(text, Total, {"params": {"pair": pair}})
