@@ -97,7 +97,9 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     spool_limit: Annotated[
         int, about("most that the spool takes on the disk, MB; at the bound collecting waits", ge=1)
     ] = 10_000
-    collector_host: Annotated[str, about("where the collector shows its telemetry")] = "127.0.0.1"
+    collector_host: Annotated[str, about("where the collector shows its telemetry, and the API looks for it")] = (
+        "127.0.0.1"
+    )
     collector_port: Annotated[int, about("the telemetry's port", ge=0, le=65_535, shown="the API's port + 10")] = 0
     exchange_urls: Annotated[
         dict[str, str],

@@ -167,6 +167,12 @@ def test_the_database_posts_its_notifications_to_the_api() -> None:
     assert hook.port == read_settings(SERVICES["api"]["environment"]).api_port
 
 
+def test_the_api_looks_for_the_collectors_telemetry_where_it_is() -> None:
+    api = read_settings(SERVICES["api"]["environment"])
+    collector = read_settings(SERVICES["collector"]["environment"])
+    assert (api.collector_host, api.telemetry_port) == ("collector", collector.telemetry_port)
+
+
 def test_no_secret_stands_in_the_file() -> None:
     for name, service in SERVICES.items():
         for variable in service.get("environment", {}):
