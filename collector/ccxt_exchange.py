@@ -2,7 +2,7 @@
 
 ccxt does its requests in one method. Here that method either tells which address was asked for, or answers with bytes
 that the poller has fetched. So all exchanges work whose markets and whose tickers are one public GET each; the others
-are refused with what they would ask for. Needs the extra: pip install 'coinwatch[ccxt]'.
+are refused with what they would ask for. Needs the extra: pip install '.[ccxt]'.
 Shapes: https://docs.ccxt.com/
 """
 

@@ -46,7 +46,7 @@ def _by_ccxt(name: str) -> type[Exchange]:
     try:
         ccxt_exchange = importlib.import_module("collector.ccxt_exchange")
     except ModuleNotFoundError as error:
-        raise Unknown(f"{CCXT}{name} needs ccxt: pip install 'coinwatch[ccxt]'") from error
+        raise Unknown(f"{CCXT}{name} needs ccxt: pip install '.[ccxt]'") from error
     try:
         found: type[Exchange] = ccxt_exchange.adapter(name)
     except ccxt_exchange.Unusable as error:

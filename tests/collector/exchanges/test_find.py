@@ -52,5 +52,5 @@ def test_without_ccxt_the_others_work_and_it_is_said_what_is_missing(monkeypatch
     monkeypatch.setitem(sys.modules, "ccxt", None)
     monkeypatch.delitem(sys.modules, "collector.ccxt_exchange", raising=False)
     assert find("kraken") is Kraken
-    with pytest.raises(Unknown, match=r"needs ccxt: pip install 'coinwatch\[ccxt\]'"):
+    with pytest.raises(Unknown, match=r"needs ccxt: pip install '\.\[ccxt\]'"):
         find("ccxt:bitvavo")
