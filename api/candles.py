@@ -1,6 +1,6 @@
 """GET /pairs/{pair}/candles: open, high, low, close and volume of each window, on the clock of a time zone.
 
-A window is the exchange's own candles where these cover it as well as our quotes do, else it is made of the quotes.
+A window is merged from the exchange's own candles; quotes help where these lack minutes (api/telling.py).
 """
 
 from functools import partial
@@ -15,7 +15,7 @@ from api.asked import find_market, find_series
 from api.from_board import FromBoard, members
 from api.service import Service
 from api.span import MINUTE_S, MOST_POINTS, Span, Stretch, every_pattern, span
-from api.windows import Kind, Telling
+from api.telling import Source, Telling
 from api.zone import rfc3339_there, window_start, window_stop, zone
 
 SHORTEST_S = 5 * MINUTE_S
@@ -58,12 +58,17 @@ class Candle(Struct, frozen=True):
     low: Annotated[float, Meta(examples=[86800.5])]
     close: Annotated[float, Meta(examples=[87012.5])]
     volume: Annotated[
-        float | None, Meta(description="traded in it, in base currency; null when made of quotes", examples=[42.5])
+        float | None,
+        Meta(description="traded in it by the known candles, in base currency; null when sampled", examples=[42.5]),
     ]
     partial: Annotated[bool, Meta(description="the window is not over, or is cut by from or to", examples=[False])]
     source: Annotated[
-        Kind,
-        Meta(description="the exchange's own candles, or our quotes of it", examples=["candles"]),
+        Source,
+        Meta(
+            description="candles: the exchange's own have every minute that quotes have; mixed: quotes have further "
+            "minutes, and their prices count too; sampled: made of quotes, no candle is known",
+            examples=["candles"],
+        ),
     ]
     coverage: Annotated[float, Meta(description="part of its minutes that there are", ge=0, le=1, examples=[1.0])]
 
@@ -93,14 +98,12 @@ def candles(service: Service, asked: Asked) -> Candles:
         exchange=series.exchange,
         tz=tz.key,
         every_s=stretch.every_s,
-        candles=[_candle(start_s, told, stretch, tz, board.minute_s) for start_s, told in found.items()],
+        candles=[_candle(start_s, window, stretch, tz, board.minute_s) for start_s, window in found.items()],
     )
 
 
-def _candle(start_s: int, told: dict[Kind, Telling], whole: Span, tz: ZoneInfo, minute_s: int) -> Candle:
-    own, quoted = told.get("candles"), told.get("quotes")
-    source: Kind = "candles" if own and (not quoted or own.covered_s >= quoted.covered_s) else "quotes"
-    window, stop_s = told[source], window_stop(start_s, whole.every_s, tz)
+def _candle(start_s: int, window: Telling, whole: Span, tz: ZoneInfo, minute_s: int) -> Candle:
+    stop_s = window_stop(start_s, whole.every_s, tz)
     past_s = min(stop_s, minute_s + MINUTE_S) - start_s
     return Candle(
         time=rfc3339_there(start_s, tz),
@@ -108,8 +111,8 @@ def _candle(start_s: int, told: dict[Kind, Telling], whole: Span, tz: ZoneInfo, 
         high=window.high,
         low=window.low,
         close=window.close,
-        volume=window.volume if source == "candles" else None,
+        volume=window.volume,
         partial=stop_s > min(minute_s + MINUTE_S, whole.stop_s),
-        source=source,
+        source=window.source,
         coverage=min(1.0, window.covered_s / past_s),
     )

@@ -2,17 +2,16 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
 
+from tests.api.candle_scan import Expected, Piece, by_window, expected
 from tests.api.conftest import MadeMarket
 from tests.api.full_scan import close
-from tests.api.made_market import MinuteCandle, Point
-
-Windows = dict[datetime, list[Any]]
 
 
 def candles(client: httpx.Client, pair: str = "ltcusd", **asked: str) -> list[dict[str, Any]]:
@@ -23,50 +22,40 @@ def candles(client: httpx.Client, pair: str = "ltcusd", **asked: str) -> list[di
     return found
 
 
-def windows(rows: list[Any], start_of: Callable[[datetime], datetime], since: datetime) -> Windows:
-    """Rows by the start of their window."""
-    found: Windows = {}
-    for row in rows:
-        if row.time >= since:
-            found.setdefault(start_of(row.time), []).append(row)
-    return found
-
-
 def quarter(time: datetime) -> datetime:
     return time.replace(minute=time.minute // 15 * 15)
 
 
-def is_of_candles(found: dict[str, Any], rows: list[MinuteCandle]) -> bool:
-    """Whether a candle is what these minutes come to."""
-    return (
-        found["source"] == "candles"
-        and [found["open"], found["close"]] == [rows[0].open, rows[-1].close]
-        and [found["high"], found["low"]] == [max(row.high for row in rows), min(row.low for row in rows)]
-        and close(found["volume"], sum(row.volume for row in rows))
-    )
+def four_hours(time: datetime) -> datetime:
+    return time.replace(hour=time.hour // 4 * 4, minute=0)
 
 
-def is_of_quotes(found: dict[str, Any], rows: list[Point]) -> bool:
-    """Whether a candle is what these quotes come to."""
-    prices = [row.price for row in rows]
-    figures = [found[name] for name in ("open", "high", "low", "close", "volume")]
-    return found["source"] == "quotes" and figures == [prices[0], max(prices), min(prices), prices[-1], None]
+def assert_is(found: dict[str, Any], window: Expected) -> None:
+    """A candle of an answer is what the minutes come to."""
+    shown = SimpleNamespace(**found)
+    assert window.equals(shown), (found, window)
 
 
-def test_each_window_is_of_candles_where_these_cover_it_and_else_of_quotes(
-    client: httpx.Client, market: MadeMarket
+@pytest.mark.parametrize(
+    ("every", "start_of", "sources"),
+    [("15m", quarter, {"candles", "sampled"}), ("4h", four_hours, {"candles", "mixed"})],
+)
+def test_each_window_is_merged_from_candles_and_helped_by_quotes_where_these_lack(
+    client: httpx.Client,
+    market: MadeMarket,
+    every: str,
+    start_of: Callable[[datetime], datetime],
+    sources: set[str],
 ) -> None:
-    since = quarter(market.minute) - timedelta(hours=24)
-    own = windows(next(iter(market.candles.values())), quarter, since)
-    quoted = windows(market.of("ltcusd"), quarter, since)
-    found = {
-        datetime.fromisoformat(row["time"]): row for row in candles(client, every="15m", **{"from": since.isoformat()})
-    }
-    assert set(found) == set(quoted)
-    for start, row in found.items():
-        of_candles = len(own.get(start, [])) == len(quoted[start])
-        assert is_of_candles(row, own[start]) if of_candles else is_of_quotes(row, quoted[start]), start
-    assert {row["source"] for row in found.values()} == {"candles", "quotes"}
+    since = start_of(market.minute - timedelta(hours=24))
+    own = by_window(next(iter(market.candles.values())), start_of)
+    quoted = by_window(market.of("ltcusd"), start_of)
+    found = candles(client, every=every, **{"from": since.isoformat()})
+    starts = [datetime.fromisoformat(row["time"]) for row in found]
+    assert starts == [start for start in quoted if start >= since]
+    for start, row in zip(starts, found, strict=True):
+        assert_is(row, expected([Piece(own.get(start, []), quoted[start])]))
+    assert {row["source"] for row in found} >= sources
 
 
 def test_the_window_that_is_not_over_is_marked(client: httpx.Client, market: MadeMarket) -> None:
@@ -98,13 +87,13 @@ def test_days_and_hours_are_those_of_the_zone(client: httpx.Client, market: Made
         return local.replace(hour=0 if every == "1d" else local.hour // 4 * 4, minute=0, fold=0)
 
     since = start_of(market.minute - timedelta(hours=20))
-    quoted = windows(market.of("dogeusd"), start_of, since)
+    quoted = by_window([quote for quote in market.of("dogeusd") if quote.time >= since], start_of)
     found = candles(client, pair="dogeusd", every=every, tz=tz, **{"from": since.isoformat()})
     assert [datetime.fromisoformat(row["time"]) for row in found] == list(quoted)
     for row in found:
         start = datetime.fromisoformat(row["time"])
         assert start.utcoffset() == zone.utcoffset(start.replace(tzinfo=None))
-        assert is_of_quotes(row, quoted[start.astimezone(zone)]), start
+        assert_is(row, expected([Piece([], quoted[start.astimezone(zone)])]))
 
 
 def test_the_answer_names_exchange_zone_and_length(client: httpx.Client) -> None:
