@@ -4,9 +4,10 @@ import time
 
 import pytest
 
-from influx import dry_run, rules
+from influx import dry_run, rules, tokens
 from influx.client import Database
 from influx.settings import Settings
+from influx.stack import Setup
 from tests.influx.checks.points import MINUTE_S, made_checks, new_exchange, write
 from tests.influx.command import influx_command
 
@@ -18,10 +19,15 @@ NOW_S = int(time.time()) // MINUTE_S * MINUTE_S
 def market(operator: Database) -> str:
     """An exchange whose pair spikes twice within the last 24 hours, and once before."""
     exchange = new_exchange()
+    spiking(operator, exchange)
+    return exchange
+
+
+def spiking(database: Database, exchange: str) -> None:
+    """Writes a pair that spikes twice within the last 24 hours, and once before."""
     spikes = [NOW_S - 26 * HOUR_S, NOW_S - 23 * HOUR_S, NOW_S - 2 * HOUR_S]
     prices = {time_s - ago * MINUTE_S: 1.0 for time_s in spikes for ago in range(1, 61)}
-    write(operator, exchange, "doge/usd", {"price": prices | dict.fromkeys(spikes, 9.0)})
-    return exchange
+    write(database, exchange, "doge/usd", {"price": prices | dict.fromkeys(spikes, 9.0)})
 
 
 def test_a_dry_run_counts_what_each_rule_would_have_raised_and_writes_nothing(operator: Database, market: str) -> None:
@@ -61,7 +67,12 @@ def test_the_command_lists_the_rules_and_names_a_mistake(empty_home: Settings) -
     assert "line 3: kind is 'nonsense'; accepted: ratio, move, level" in wrong.stderr
 
 
-def test_the_command_runs_dry(influxd: Settings) -> None:
-    done = influx_command(influxd, "rules", "--dry-run")
+def test_the_command_runs_dry(empty_influxd: Settings) -> None:
+    Setup(empty_influxd).run()
+    database = tokens.connect(empty_influxd, tokens.COLLECTOR)
+    assert database is not None
+    spiking(database, "kraken")
+    database.close()
+    done = influx_command(empty_influxd, "rules", "--dry-run")
     assert done.returncode == 0, done.stderr
-    assert [line.split(":")[0] for line in done.stdout.splitlines()] == ["price_3x", "volume_3x", "traded_30x"]
+    assert done.stdout.splitlines() == ["price_3x: 2: dogeusd on kraken 2", "volume_3x: 0", "traded_30x: 0"]
