@@ -1,7 +1,8 @@
 """How long it takes from a poll's tick to the log line, through all of it: 50 spikes of a simulated exchange.
 
 Simulator, collector, influxd and API are processes of their own, at default settings; ten pairs spike at each of five
-ticks. The hour before is written beforehand, each pair at the price of its first poll.
+ticks. The hour before is written beforehand, each pair at the price of its first poll. Then 30 more spike while the API
+judges again two days of ticks that were told as late just before, and of which each tenth has a spike.
 """
 
 import os
@@ -18,7 +19,9 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from api.due import DueTicks
 from bench.row import Row
+from collector.late import late_lines
 from influx import server, server_process, tokens
 from influx.client import Database
 from influx.settings import Settings
@@ -29,9 +32,13 @@ from tests.ports import free_port
 
 EXCHANGE = "kraken"
 PAIRS = 200
-TICKS = 5
+TICKS, TICKS_CATCHING_UP = 5, 3
 SPIKES_A_TICK = 10
 HOUR_MINUTES = 60
+LATE_HOURS = 48
+LATE_SPIKE_MINUTES = 10
+TELL_S = 25  # before a tick; what is told as late is judged once it has been quiet for 15 s
+SLOWER = 1.25
 BOUND_S, TARGET_S = 30.0, 15.0
 NS = 10**9
 
@@ -56,16 +63,27 @@ from(bucket: "quotes")
 
 
 def rows() -> Iterator[Row]:
-    """The distribution."""
-    seconds = sorted(delays())
-    what = f"spike to log line, {len(seconds)} spikes"
-    yield Row(what=f"{what}: median", ours=seconds[len(seconds) // 2], unit="s", most=TARGET_S)
-    yield Row(what=f"{what}: 9 in 10", ours=seconds[len(seconds) * 9 // 10], unit="s")
-    yield Row(what=f"{what}: slowest", ours=seconds[-1], unit="s", most=BOUND_S)
+    """The distribution, and how much later the lines come while much is caught up."""
+    found = delays()
+    plain, catching_up = sorted(found[: TICKS * SPIKES_A_TICK]), sorted(found[TICKS * SPIKES_A_TICK :])
+    what, median = f"spike to log line, {len(plain)} spikes", plain[len(plain) // 2]
+    yield Row(what=f"{what}: median", ours=median, unit="s", most=TARGET_S)
+    yield Row(what=f"{what}: 9 in 10", ours=plain[len(plain) * 9 // 10], unit="s")
+    yield Row(what=f"{what}: slowest", ours=plain[-1], unit="s", most=BOUND_S)
+    what = f"the same of {len(catching_up)} while {LATE_HOURS} hours are caught up"
+    yield Row(
+        what=f"{what}: median",
+        ours=catching_up[len(catching_up) // 2],
+        unit="s",
+        peer=median,
+        peer_name="nothing to catch up",
+        most=SLOWER,
+    )
+    yield Row(what=f"{what}: slowest", ours=catching_up[-1], unit="s", most=BOUND_S)
 
 
 def delays() -> list[float]:
-    """Seconds from each spike's tick to its line."""
+    """Seconds from each spike's tick to its line, in the order of the lines."""
     with tempfile.TemporaryDirectory() as home, ExitStack() as stack:
         settings = Settings(home=Path(home), influx_port=free_port(), api_port=free_port(), collector_port=free_port())
         stack.enter_context(server_process.running(server.find_or_build(print), settings))
@@ -86,13 +104,20 @@ def delays() -> list[float]:
         token = tokens.read(settings, tokens.OPERATOR) or ""
         database = Database(settings.url, settings.influx_org, token, timeout_s=120)
         series = eventually(lambda: database.query(FIRST, Series), "the first poll", within_s=90)
-        write_hour(database, series)
+        write(database, series, range(1, HOUR_MINUTES + 1))
+        write(database, series, range(HOUR_MINUTES + 1, LATE_HOURS * 60))
+        spiking = [msgspec.structs.replace(series[-1], price=series[-1].price * 5)]
+        write(database, spiking, range(HOUR_MINUTES + LATE_SPIKE_MINUTES, LATE_HOURS * 60, LATE_SPIKE_MINUTES))
         log = settings.home / "logs" / "api.log"
-        for number in range(TICKS):
+        for number in range(TICKS + TICKS_CATCHING_UP):
+            if number >= TICKS:
+                time.sleep(settings.interval - (time.time() + TELL_S) % settings.interval)
+                tell_late(database)
             for one in series[number * SPIKES_A_TICK : (number + 1) * SPIKES_A_TICK]:
                 exchanges.spike(EXCHANGE, one.pair, "price", 5.0)
             expected = (number + 1) * SPIKES_A_TICK
             eventually(lambda expected=expected: len(records(log)) >= expected, f"{expected} lines", 150, 0.5)  # type: ignore[misc] # mypy has no type for a lambda's default
+            assert number < TICKS or is_catching_up(settings), "all was caught up before the spike's line"
         database.close()
         return [seconds(record["logged"]) - seconds(record["time"]) for record in records(log)]
 
@@ -108,23 +133,36 @@ def running(module: str, environment: dict[str, str], *arguments: str) -> Iterat
             process.terminate()
 
 
-def write_hour(database: Database, series: list[Series]) -> None:
-    """Each pair's price in the hour before now."""
+def write(database: Database, series: list[Series], minutes_ago: range) -> None:
+    """Each pair's price at these minutes before now."""
     minute_s = int(time.time()) // 60 * 60
-    lines = [
-        f"quote,base={one.base},exchange={EXCHANGE},pair={one.pair},quote={one.quote}"
-        f" price={one.price!r} {(minute_s - ago * 60) * NS}"
-        for one in series
-        for ago in range(1, HOUR_MINUTES + 1)
-    ]
-    database.write("quotes", "\n".join(lines).encode())
+    for ago in minutes_ago:
+        lines = [
+            f"quote,base={one.base},exchange={EXCHANGE},pair={one.pair},quote={one.quote}"
+            f" price={one.price!r} {(minute_s - ago * 60) * NS}"
+            for one in series
+        ]
+        database.write("quotes", "\n".join(lines).encode())
+
+
+def tell_late(database: Database) -> None:
+    """Tells days of ticks as late, as the collector would."""
+    now_s = time.time()
+    minutes = (HOUR_MINUTES + 1, LATE_HOURS * 60)
+    lines = "\n".join(f"quote,exchange={EXCHANGE} price=1 {int(now_s - 60 * ago) * NS}" for ago in minutes)
+    database.write("events", late_lines(lines.encode(), now_s))
+
+
+def is_catching_up(settings: Settings) -> bool:
+    """Whether ticks are due to be judged again."""
+    return DueTicks(settings).newest(time.time()) is not None
 
 
 def records(log: Path) -> list[dict[str, Any]]:
-    """The alerts in the log so far."""
+    """The alerts of newest ticks in the log so far."""
     lines = log.read_text().splitlines() if log.exists() else []
     found = [msgspec.json.decode(line, type=dict[str, Any]) for line in lines]
-    return [record for record in found if record["logger"] == "coinwatch.alerts"]
+    return [record for record in found if record["logger"] == "coinwatch.alerts" and not record["late"]]
 
 
 def seconds(time_text: str) -> float:
