@@ -151,7 +151,7 @@ def stored(settings: Settings) -> dict[Poll, dict[str, float]]:
 def rows(database: Database, field: str) -> list[dict[str, str]]:
     """Every value of a quote's field."""
     text = """
-from(bucket: "quotes") |> range(start: -1d, stop: 1h)
+from(bucket: "quotes") |> range(start: -2d, stop: 1h)
     |> filter(fn: (r) => r._measurement == "quote" and r._field == params.field)
     |> group() |> keep(columns: ["_time", "_value", "exchange", "pair"])
 """

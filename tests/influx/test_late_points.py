@@ -1,57 +1,21 @@
 """A database that was down over the hour's and the day's boundary: the real tasks put it right by themselves."""
 
-from datetime import datetime, timedelta
-from typing import Any
-
-import msgspec
-from msgspec import Struct
+from datetime import timedelta
 
 from influx import server, server_process, tokens
-from influx.client import Database, Refused
+from influx.client import Database
 from influx.settings import Settings
 from influx.stack import Setup
-from tests.eventually import eventually
 from tests.influx.reference import Point, assert_equal, statistics_of, write
+from tests.influx.task_runs import run_task
 from tests.influx.tasks.test_board import board_row, within
 from tests.influx.tasks.test_rollup import TODAY, rows
 
 MIDNIGHT = TODAY
 
 
-class Task(Struct):
-    id: str
-    name: str
-
-
-class Tasks(Struct):
-    tasks: list[Task]
-
-
-class Run(Struct):
-    id: str
-    status: str = ""
-
-
 def connected(settings: Settings) -> Database:
     return Database(settings.url, settings.influx_org, tokens.read(settings, tokens.OPERATOR) or "", "operator")
-
-
-def run_task(database: Database, name: str, at: datetime) -> None:
-    """Lets InfluxDB itself run its task as scheduled for `at`, and waits for the end."""
-    task = next(task for task in database.request("GET", "tasks", Tasks, limit="100").tasks if task.name == name)
-    body = {"scheduledFor": at.isoformat().replace("+00:00", "Z")}
-    run = database.request("POST", f"tasks/{task.id}/runs", Run, body)
-
-    def ended() -> str | None:
-        try:
-            status = database.request("GET", f"tasks/{task.id}/runs/{run.id}", Run).status
-        except Refused:
-            return None  # between the queue of runs and their history it is in neither
-        return status if status in ("success", "failed", "canceled") else None
-
-    status = eventually(ended, f"the end of {name}'s run")
-    logs = database.request("GET", f"tasks/{task.id}/logs", Any)
-    assert status == "success", msgspec.json.encode(logs).decode()[-2000:]
 
 
 def test_after_an_outage_over_midnight_the_next_runs_make_every_figure_right(empty_home: Settings) -> None:
