@@ -2,6 +2,7 @@
 //
 // Runs    several times a minute
 // Reads   events/late_range from params.from on
+// Gives   a row a range; one that is being written may have only some of its fields yet, and waits for the next look
 // Cost    a row a batch that was late
 from(bucket: "events")
     |> range(start: params.from)
@@ -14,6 +15,7 @@ from(bucket: "events")
         columnKey: ["_field"],
         valueColumn: "_value",
     )
+    |> filter(fn: (r) => exists r.start and exists r.stop)
     |> keep(
         columns: [
             "_time",

@@ -21,7 +21,7 @@ from(bucket: "_monitoring")
         fn: (r) =>
             exists r.pair and exists r.metric and exists r.price and exists r.value
                 and
-                exists r.mean,
+                exists r.mean and exists r._source_timestamp,
     )
     |> keep(
         columns: [
