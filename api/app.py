@@ -1,6 +1,6 @@
 """The route table: every endpoint in one line, and the application made from it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, Router
 from starlette.staticfiles import StaticFiles
-from starlette.types import ASGIApp, Lifespan
+from starlette.types import ASGIApp
 
 from api import (
     alert_list,
@@ -41,7 +41,7 @@ HTML = b"text/html; charset=utf-8"
 
 ENDPOINTS = (
     Endpoint("/metrics", metrics.metrics),
-    Endpoint("/metrics/{pair}", pair_metrics.pair_metrics, asks_database=True),
+    Endpoint("/metrics/{pair}", pair_metrics.pair_metrics),
     Endpoint("/rank", rank.ranks),
     Endpoint("/rank/{pair}", rank.rank),
     Endpoint("/prices", prices.prices),
@@ -54,8 +54,15 @@ ENDPOINTS = (
 )
 
 
-def application(service: Service, lifespan: Lifespan[Router] | None = None) -> ASGIApp:
-    """The application over one worker's tools."""
+def application(service: Service, started: Callable[[], None] = lambda: None) -> ASGIApp:
+    """The application over one worker's tools; calls `started` once it serves."""
+
+    @asynccontextmanager
+    async def lifespan(_: Router) -> AsyncIterator[None]:
+        started()
+        yield
+        service.asking.close()
+
     endpoints = (*ENDPOINTS, *coingecko.ENDPOINTS)
     described = openapi.document(endpoints, service.settings, version())
     routes: list[BaseRoute] = [
@@ -82,10 +89,4 @@ def create() -> ASGIApp:
     log.set_up(settings, "api")
     end_with_parent()
     service = Service(settings, routes=[endpoint.path for endpoint in ENDPOINTS])
-
-    @asynccontextmanager
-    async def lifespan(_: Router) -> AsyncIterator[None]:
-        on_stop(service.stop)  # only now has uvicorn set its own
-        yield
-
-    return application(service, lifespan)
+    return application(service, lambda: on_stop(service.stop))  # only once it serves has uvicorn set its own handlers

@@ -11,7 +11,9 @@ from typing import Annotated, Literal, cast
 
 import msgspec
 from msgspec import Meta, Struct
+from starlette.concurrency import run_in_threadpool
 
+from api.asking import Asking
 from api.board import Series
 from api.link import Link
 from api.span import DAY_S, HOUR_S, WEEK_S, Span, floor, rfc3339
@@ -79,24 +81,27 @@ def read(link: Link, series: Series, metric: Metric, span: Span, minute_s: int) 
     """A series' windows in order: the newest value in each, or the sum of what was traded."""
     step_s = DAY_S if span.every_s == WEEK_S else span.every_s
     pieces = (
-        msgspec.json.decode(piece, type=list[ChartPoint]) for piece in _pieces(link, series, metric, span, minute_s)
+        msgspec.json.decode(link.query_json(*question), type=list[ChartPoint])
+        for question in _questions(series, metric, span, minute_s)
     )
     found = list(itertools.chain.from_iterable(pieces))
     return found if step_s == span.every_s else list(_weeks(found, sum if metric == "traded" else _last))
 
 
-def read_encoded(link: Link, series: Series, metric: Metric, span: Span, minute_s: int) -> list[ChartPoint]:
+async def read_encoded(asking: Asking, series: Series, metric: Metric, span: Span, minute_s: int) -> list[ChartPoint]:
     """The same for an answer that does not look into it: what is in one bucket stays the JSON that it was made.
 
     msgspec puts a Raw into an answer as it is, so it may stand for the list.
     """
-    if span.every_s != WEEK_S and len(list(parts(span, minute_s, span.every_s))) == 1:
-        (piece,) = list(_pieces(link, series, metric, span, minute_s)) or [b"[]"]
-        return cast(list[ChartPoint], msgspec.Raw(piece))
-    return read(link, series, metric, span, minute_s)
+    questions = list(_questions(series, metric, span, minute_s))
+    if span.every_s == WEEK_S or len(questions) > 1:
+        return await run_in_threadpool(read, asking.link, series, metric, span, minute_s)
+    piece = await asking.query_json(*questions[0]) if questions else b"[]"
+    return cast(list[ChartPoint], msgspec.Raw(piece))
 
 
-def _pieces(link: Link, series: Series, metric: Metric, span: Span, minute_s: int) -> Iterator[bytes]:
+def _questions(series: Series, metric: Metric, span: Span, minute_s: int) -> Iterator[tuple[str, flux.Options]]:
+    """The queries of a stretch, each with its params, the oldest first."""
     source = SOURCES[metric]
     step_s = DAY_S if span.every_s == WEEK_S else span.every_s
     now = moment(minute_s) + timedelta(microseconds=1)
@@ -113,7 +118,7 @@ def _pieces(link: Link, series: Series, metric: Metric, span: Span, minute_s: in
             "to": min(moment(part.stop_s), now),
             "every": timedelta(seconds=step_s),
         }
-        yield link.query_json(source.query, params)
+        yield source.query, params
 
 
 def _weeks(days: Iterable[ChartPoint], together: Callable[[list[float]], float]) -> Iterator[ChartPoint]:

@@ -6,6 +6,7 @@ come from there, the others from the query string), its result a Struct that is 
 
 import re
 from collections.abc import Callable
+from inspect import iscoroutinefunction
 from typing import Any, get_type_hints
 
 import msgspec
@@ -27,6 +28,7 @@ UNTIL_NEXT_BOARD = float("inf")
 NOTHING_KEPT = 0.0
 JSON = b"application/json"
 CSV = b"text/csv; charset=utf-8"
+NOTHING = msgspec.Raw(b"")
 
 
 class Text(StringConvertor):
@@ -39,7 +41,7 @@ register_url_convertor("text", Text())
 
 
 class Endpoint(Struct, frozen=True):
-    """A route. `asks_database` sends it to a thread, the others answer from memory at once.
+    """A route. `asks_database` sends it to a thread; the others answer from memory at once, or are coroutines.
 
     An answer is kept for `kept_s` seconds, by default until the next board; 0: not at all.
     """
@@ -77,6 +79,7 @@ class Served:
     def __init__(self, endpoint: Endpoint, service: Service) -> None:
         self.endpoint, self.service = endpoint, service
         self.asked, self.has_csv = endpoint.asked, endpoint.has_csv
+        self.awaits = iscoroutinefunction(endpoint.answer)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one request, and keeps the answer where it may be kept."""
@@ -90,7 +93,9 @@ class Served:
         version, now_s = shelf.version, service.clock()
 
         async def make() -> Encoded:
-            if endpoint.asks_database:
+            if self.awaits:
+                found = await endpoint.answer(service, asked)
+            elif endpoint.asks_database:
                 found = await run_in_threadpool(endpoint.answer, service, asked)
             else:
                 found = endpoint.answer(service, asked)
@@ -121,4 +126,14 @@ def encode(found: Any, csv: bool, query: bytes) -> Encoded:
     headers = links(query, found) if isinstance(found, Paged | BoardPage) else []
     if csv:
         return Encoded(csv_form.encode(found), CSV, headers)
-    return Encoded(msgspec.json.encode(found), JSON, headers)
+    return Encoded(as_json(found), JSON, headers)
+
+
+def as_json(found: Any) -> bytes:
+    """An answer as JSON. A Raw at its end is put behind the rest: msgspec would grow its buffer for it in steps."""
+    last = found.__struct_fields__[-1] if isinstance(found, Struct) else ""
+    raw = getattr(found, last, None)
+    if not isinstance(raw, msgspec.Raw):
+        return msgspec.json.encode(found)
+    rest = msgspec.json.encode(msgspec.structs.replace(found, **{last: NOTHING}))
+    return b"".join([rest[:-1], raw, rest[-1:]])

@@ -5,8 +5,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from msgspec import Struct
+from starlette.concurrency import run_in_threadpool
 
 from api import chart, pair_statistics
+from api.asking import Asking
 from api.board import NEAR_S, Board, Market, Series
 from api.chart import ChartPoint, Metric
 from api.composite import Composite, mix
@@ -28,20 +30,21 @@ class Figures(Struct, frozen=True):
     composite: Composite | None = None
 
 
-def of_one(link: Link, board: Board, series: Series, metric: Metric, stretch: Span) -> Figures:
+async def of_one(asking: Asking, board: Board, series: Series, metric: Metric, stretch: Span) -> Figures:
     """The figures of one exchange."""
-    traded = metric == "traded"
     change = board.change_24h(series)
+    if metric == "traded":
+        found = await run_in_threadpool(pair_statistics.of_traded, asking.link, board, series)
+    else:
+        found = pair_statistics.of_series(board, series, metric)
     return Figures(
         price=series.price,
         volume=series.volume,
         quote_volume=series.quote_volume,
         change_24h=change,
         note=_note(board, series.price) if change is None else None,
-        statistics=pair_statistics.of_traded(link, board, series)
-        if traded
-        else pair_statistics.of_series(board, series, metric),
-        values=chart.read_encoded(link, series, metric, stretch, board.minute_s),
+        statistics=found,
+        values=await chart.read_encoded(asking, series, metric, stretch, board.minute_s),
     )
 
 

@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from msgspec import Meta, Struct
+from starlette.concurrency import run_in_threadpool
 
 from api import asked as words
 from api import figures
@@ -91,7 +92,7 @@ class PairMetrics(FromBoard, frozen=True, kw_only=True):
     chart: list[ChartPoint]
 
 
-def pair_metrics(service: Service, asked: Asked) -> PairMetrics:
+async def pair_metrics(service: Service, asked: Asked) -> PairMetrics:
     """Show one pair: current values, 24 h statistics, ranks and chart."""
     board = service.shelf.require_board()
     market = find_market(board, asked.pair, unlisted=True)
@@ -100,9 +101,9 @@ def pair_metrics(service: Service, asked: Asked) -> PairMetrics:
     one = None if over_all else find_series(market, asked.exchange)
     link = service.require_database()
     if one is not None:
-        found = figures.of_one(link, board, one, asked.metric, stretch)
+        found = await figures.of_one(service.asking, board, one, asked.metric, stretch)
     else:
-        found = figures.of_all(link, board, market, asked.metric, stretch)
+        found = await run_in_threadpool(figures.of_all, link, board, market, asked.metric, stretch)
     return PairMetrics(
         **members(service.shelf, board),
         pair=market.pair,

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterable
 
+from api.asking import Asking
 from api.kept import Kept
 from api.link import Link
 from api.problems import Away
@@ -19,6 +20,7 @@ class Service:
         self.shelf = Shelf(settings, clock)
         self.telemetry = Telemetry(self.shelf, routes)
         self.link = Link(settings, self.telemetry.queried)
+        self.asking = Asking(self.link)
         self.kept = Kept()
         self.stopping = False
         """Set when the worker is told to end: what lasts must end by itself."""

@@ -76,12 +76,11 @@ class Database:
 
     def query_csv(self, text: str, options: flux.Options | None = None, now: datetime | None = None) -> bytes:
         """The CSV that a Flux text answers with; `options` travel beside it, `now` is the time it runs at."""
-        query = {"query": text, "extern": flux.extern(options or {}), "now": now, "dialect": DIALECT}
         try:
             response = self._pool.urlopen(
                 "POST",
                 self._query_url,
-                body=msgspec.json.encode(query),
+                body=query_body(text, options, now),
                 headers=self._query_headers,
                 timeout=self._timeout,
             )
@@ -156,14 +155,32 @@ class Database:
     def _meant(self, error: ApiException | urllib3.exceptions.HTTPError) -> DatabaseError:
         if isinstance(error, urllib3.exceptions.HTTPError):
             return Later(f"no answer from {self.url}: {_root(error)}")
-        reason = _reason(error)
-        if error.status in (401, 403):
-            return Forbidden(f"{self.url} does not accept the token {self.token_name or 'given'}: {reason}")
         if error.status == 0:  # influxdb-client's word for a failed TLS handshake
-            return Later(f"no answer from {self.url}: {' '.join(reason.split())}")
-        if error.status in (408, 429) or error.status >= 500:
-            return Later(f"HTTP {error.status} {reason}", _retry_after(error), error.status)
-        return Refused(f"HTTP {error.status} {reason}")
+            return Later(f"no answer from {self.url}: {' '.join(_reason(error).split())}")
+        after = str(error.headers.get("Retry-After", "")) if error.headers else ""
+        return refusal(self.url, self.token_name, error.status, _reason(error), after)
+
+
+def query_body(text: str, options: flux.Options | None, now: datetime | None = None) -> bytes:
+    """The body of POST /api/v2/query."""
+    return msgspec.json.encode({"query": text, "extern": flux.extern(options or {}), "now": now, "dialect": DIALECT})
+
+
+def refusal(url: str, token_name: str, status: int, why: str, retry_after: str) -> DatabaseError:
+    """What a status that is no success means."""
+    if status in (401, 403):
+        return Forbidden(f"{url} does not accept the token {token_name or 'given'}: {why}")
+    if status in (408, 429) or status >= 500:
+        return Later(f"HTTP {status} {why}", _seconds(retry_after), status)
+    return Refused(f"HTTP {status} {why}")
+
+
+def reason(body: bytes | str, otherwise: str) -> str:
+    """The message of an error's body."""
+    try:
+        return str(msgspec.json.decode(body or b"{}", type=dict[str, Any]).get("message") or otherwise)
+    except msgspec.DecodeError:
+        return otherwise
 
 
 def _root(error: BaseException) -> str:
@@ -175,20 +192,15 @@ def _root(error: BaseException) -> str:
 
 
 def _reason(error: ApiException) -> str:
-    try:
-        body = msgspec.json.decode(error.body or b"{}", type=dict[str, Any])
-        return str(body.get("message") or error.reason)
-    except msgspec.DecodeError:
-        return str(error.reason)
+    return reason(error.body or b"", str(error.reason))
 
 
-def _retry_after(error: ApiException) -> float:
+def _seconds(retry_after: str) -> float:
     """The seconds that a Retry-After header asks for, as a number or as a date (RFC 9110); 1 without one."""
-    text = str(error.headers.get("Retry-After", "")) if error.headers else ""
-    if text.isdigit():
-        return float(text)
+    if retry_after.isdigit():
+        return float(retry_after)
     try:
-        return max(0.0, parsedate_to_datetime(text).timestamp() - time.time())
+        return max(0.0, parsedate_to_datetime(retry_after).timestamp() - time.time())
     except ValueError:
         return 1.0
 

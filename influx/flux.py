@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ Options = Mapping[str, Value]
 HERE = Path(__file__).parent
 
 
+@cache
 def source(name: str) -> str:
     """The text of a .flux file of this package, e.g. `queries/rank`."""
     return (HERE / f"{name}.flux").read_text()
