@@ -59,7 +59,7 @@ class Healer:
         self._source, self._stored, self._answered, self._sink = source, stored, answered, sink
         self._behind_s = behind_s
         self._exchange = source.exchange
-        self._backfill = backfill
+        self.backfill = backfill
 
     def heal(self, series: Series, span: Span) -> Healed:
         """Fills what lacks. Raises what CandleSource.ask and Stored.prices raise; what is filled by then stays."""
@@ -74,7 +74,7 @@ class Healer:
         return Healed(healed, len(wanted) - healed)
 
     def _from_first_price(self, span: Span, prices: dict[int, float]) -> Span:
-        if self._backfill:
+        if self.backfill:
             return span
         return Span(max(span.start_s, min(prices, default=span.end_s)), span.end_s)
 

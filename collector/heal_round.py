@@ -33,10 +33,18 @@ class Progress(Struct, frozen=True):
     """Why the last of the failed ones failed."""
 
 
-def lacking(series: Sequence[Series], counts: dict[str, int], span: Span, interval_s: int) -> list[Series]:
-    """Those that have fewer prices than the span has ticks."""
-    ticks = len(span) * MINUTE_S // interval_s
-    return [one for one in series if counts.get(one.market.pair, 0) < ticks]
+def lacking(
+    series: Sequence[Series], counts: dict[str, int], span: Span, interval_s: int, firsts: dict[str, int] | None = None
+) -> list[Series]:
+    """Those that have fewer prices than there were ticks: in the whole span, or from their own first tick on."""
+    whole = len(span) * MINUTE_S // interval_s
+
+    def ticks(pair: str) -> int:
+        if firsts is None:
+            return whole
+        return (span.end_s - firsts[pair]) // interval_s + 1 if pair in firsts else 0
+
+    return [one for one in series if counts.get(one.market.pair, 0) < ticks(one.market.pair)]
 
 
 def ordered(series: Iterable[Series], pairs: Sequence[str]) -> list[Series]:
@@ -62,7 +70,8 @@ class Round:
 
     def run(self, series: Sequence[Series], span: Span) -> Progress:
         """Heals the span. Stopped: we are stopping; Later and other DatabaseErrors: the database can't be read."""
-        short = lacking(series, self._stored.counts(span), span, self._interval_s)
+        firsts = None if self._healer.backfill else self._stored.firsts(span)
+        short = lacking(series, self._stored.counts(span), span, self._interval_s, firsts)
         if not short:
             return Progress(0, 0)
         progress = Progress(0, len(short))

@@ -19,6 +19,11 @@ class Count(Struct):
     count: int = msgspec.field(name="_value")
 
 
+class First(Struct):
+    pair: str
+    time: datetime = msgspec.field(name="_time")
+
+
 class Price(Struct):
     time: datetime = msgspec.field(name="_time")
     value: float = msgspec.field(name="_value")
@@ -42,6 +47,11 @@ class Stored:
         """By pair, how many prices lie at the ticks of the span's minutes."""
         rows = self._database.query(flux.source("queries/counts_of_exchange"), Count, self._params(_ticks(span)))
         return {row.pair: row.count for row in rows}
+
+    def firsts(self, span: Span) -> dict[str, int]:
+        """By pair, the first tick of the span's minutes that has a price, in Unix seconds."""
+        rows = self._database.query(flux.source("queries/firsts_of_exchange"), First, self._params(_ticks(span)))
+        return {row.pair: int(row.time.timestamp()) for row in rows}
 
     def prices(self, pair: str, span: Span) -> dict[int, float]:
         """By minute, the last price at its ticks; minutes without one are not there."""

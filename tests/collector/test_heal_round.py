@@ -36,17 +36,25 @@ def test_a_series_lacks_minutes_when_it_has_fewer_prices_than_there_were_ticks()
     assert lacking([BTC, ETH], {"btcusd": 48, "ethusd": 47}, SPAN, 10) == [ETH]
 
 
+def test_what_lies_before_a_series_first_price_is_not_lacking_where_nothing_is_filled_in_before_it() -> None:
+    firsts = {"btcusd": SPAN.end_s - 2 * MINUTE_S, "ethusd": SPAN.end_s - 2 * MINUTE_S}
+    assert lacking([BTC, ETH, LTC], {"btcusd": 3, "ethusd": 2}, SPAN, 60, firsts) == [ETH]
+    assert lacking([BTC, ETH], {"btcusd": 13, "ethusd": 12}, SPAN, 10, firsts) == [ETH]
+
+
 def test_the_most_traded_come_first_and_unknown_ones_last() -> None:
     assert ordered([BTC, ETH, LTC, XRP], ["xrpusd", "ethusd"]) == [XRP, ETH, BTC, LTC]
 
 
-def run(database: Database, folder: Path, name: str, exchange: Exchange) -> tuple[Progress, list[Progress], list[str]]:
+def run(
+    database: Database, folder: Path, name: str, exchange: Exchange, *, backfill: bool = True
+) -> tuple[Progress, list[Progress], list[str]]:
     """A round over three pairs; gives its result, its steps, and the codes in the order they were asked for."""
     sink = Kept()
     asking = source(adapter(name), folder, sink)
     asking.pause = lambda seconds: None  # type: ignore[method-assign] # the waits between tries are not this test's
     stored = Stored(database, name)
-    healer = Healer(asking, stored, Answered(folder / "answered", 0), sink)
+    healer = Healer(asking, stored, Answered(folder / "answered", 0), sink, backfill=backfill)
     steps: list[Progress] = []
     with answering(exchange):
         done = Round(healer, asking, stored, 60, steps.append).run([BTC, ETH, LTC], SPAN)
@@ -101,3 +109,25 @@ def test_nothing_missing_is_a_round_of_nothing(database: Database, tmp_path: Pat
     database.write("quotes", "\n".join(lines).encode())
     done, steps, codes = run(database, tmp_path, name, everything())
     assert (done, steps, codes) == (Progress(0, 0), [], [])
+
+
+def test_without_backfill_a_first_start_has_nothing_to_tell(database: Database, tmp_path: Path) -> None:
+    done, steps, codes = run(database, tmp_path, "round-unfilled", everything("BTCUSD"), backfill=False)
+    assert (done, steps, codes) == (Progress(0, 0), [], [])
+
+
+def test_without_backfill_only_pairs_with_a_hole_behind_their_first_price_are_told(
+    database: Database, tmp_path: Path
+) -> None:
+    name = "round-behind"
+    ticks = list(range(SPAN.end_s - 3 * MINUTE_S, SPAN.end_s + MINUTE_S, MINUTE_S))
+    lines = [
+        f"quote,{tags(name, one.market)} price=10.0 {tick * NS}"
+        for one, known in ((BTC, ticks), (ETH, [ticks[0], *ticks[2:]]))
+        for tick in known
+    ]
+    database.write("quotes", "\n".join(lines).encode())
+    done, steps, codes = run(database, tmp_path, name, everything("BTCUSD", "ETHUSD", "LTCUSD"), backfill=False)
+    assert codes == ["ETHUSD"]
+    assert done == Progress(done=1, total=1, healed=1)
+    assert [step.total for step in steps] == [1, 1]
