@@ -98,13 +98,15 @@ def _rows(board: Board, market: Market, currencies: list[str], precision: int | 
     main = market.main
     assert main.price is not None, "a series without a price is not listed"
     for currency in currencies:
-        rate = board.rates.to(currency).get(market.quote)
-        if rate is not None:
-            via = [market.pair, *rate.pairs]
-            exchanges = [main.exchange, *rate.exchanges]
-            yield PriceRow(
-                market.pair, currency, rounded(main.price * rate.price, precision), via, exchanges, board.time
-            )
+        rates = board.rates.to(currency)
+        rate = rates.get(market.quote)
+        if rate is None:
+            continue
+        price, via, exchanges = main.price * rate.price, [market.pair, *rate.pairs], [main.exchange, *rate.exchanges]
+        if market.pair in rate.pairs:  # there and back by the same pair: the base currency has a way of its own
+            rate = rates[market.base]
+            price, via, exchanges = rate.price, list(rate.pairs), list(rate.exchanges)
+        yield PriceRow(market.pair, currency, rounded(price, precision), via, exchanges, board.time)
 
 
 def rounded(price: float, places: int | None) -> float:

@@ -150,7 +150,8 @@ def moment(name: str, text: str) -> int:
         found = _moment(text)
     except ValueError:
         found = None
-    if found is None or found.tzinfo is None or not EARLIEST <= found <= LATEST:
+    # On the clock that it is written in, as the documented pattern can only see.
+    if found is None or found.tzinfo is None or not EARLIEST <= found.replace(tzinfo=UTC) <= LATEST:
         raise Malformed(f"{name} is {shown(text)}; accepted: {TIMES}")
     return int(found.timestamp())
 

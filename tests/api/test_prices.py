@@ -23,6 +23,13 @@ def test_prices_come_in_every_currency_with_time_and_source(client: httpx.Client
     assert found["btcusd", "eur"]["time"] == answer["time"]
 
 
+def test_no_price_is_reckoned_there_and_back_by_its_own_pair(client: httpx.Client, market: MadeMarket) -> None:
+    in_ether, in_bitcoin = client.get("/prices?pairs=btcusd&vs=eth,btc").json()["prices"]
+    assert (in_ether["via"], in_ether["exchanges"]) == (["ethbtc"], ["binance"])
+    assert close(in_ether["price"], 1 / market.newest("ethbtc", "binance").price)
+    assert (in_bitcoin["price"], in_bitcoin["via"]) == (1, [])
+
+
 def test_unless_told_a_price_is_in_the_pairs_own_currency(client: httpx.Client) -> None:
     (row,) = client.get("/prices?pairs=ethbtc").json()["prices"]
     assert (row["vs"], row["via"]) == ("btc", ["ethbtc"])

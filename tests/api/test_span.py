@@ -54,6 +54,10 @@ def test_times_are_rfc_3339_also_with_a_plus_that_was_not_encoded(text: str) -> 
     assert moment("from", text) == MINUTE - 180
 
 
+def test_a_time_of_2000_is_one_on_its_own_clock() -> None:
+    assert moment("from", "2000-01-01T03:22:46+13:09") == 946_649_626
+
+
 @pytest.mark.parametrize("text", ["1795521600", "1795521600.25"])
 def test_times_may_be_unix_seconds(text: str) -> None:
     assert moment("from", text) == 1_795_521_600
