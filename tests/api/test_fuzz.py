@@ -1,6 +1,6 @@
 """schemathesis over /openapi.json with all its checks: no 5xx, every answer fits its schema, the document is kept.
 
-Few cases here; `CASES=400 pytest tests/api/test_fuzz.py` runs more than 5,000. https://schemathesis.readthedocs.io
+Some hundred cases here; `CASES=400 make test T=tests/api/test_fuzz.py` runs more than 5,000 in some minutes. https://schemathesis.readthedocs.io
 """
 
 import os
@@ -23,4 +23,4 @@ def test_the_api_keeps_what_its_document_says(client: httpx.Client, tmp_path: Pa
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
     generated = re.search(r"(\d+) generated", done.stdout)
     assert generated is not None
-    assert int(generated[1]) >= 15 * int(CASES)
+    assert int(generated[1]) >= max(300, 15 * int(CASES))
