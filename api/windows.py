@@ -8,35 +8,20 @@ from collections.abc import Iterator
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from msgspec import Struct
-
 from api.board import Series
-from api.chart import Part, moment, parts, unix_s
+from api.chart import Part, parts, unix_s
 from api.link import Link
 from api.problems import Contradiction
 from api.span import DAY_S, HOUR_S, MINUTE_S, WEEK_S, Span, finest_s
-from api.telling import Figures, Rows, Telling, is_partly_known, tell
+from api.telling import Figures, Telling, tell
+from api.window_rows import ROW_S, Steps, params_of, read_rows
 from api.zone import offset_s, stretches, window_start
-from influx import flux, schema
+from influx import schema
 from influx.settings import Settings
 
 COLUMNS = ("name", "_time", "_value")
-ROW_S = {schema.QUOTES.name: MINUTE_S, schema.HOURLY.name: HOUR_S, schema.DAILY.name: DAY_S}
-"""What one row of a bucket's candles stands for."""
-
 Windows = dict[int, Telling]
 """By their start in Unix seconds, in order."""
-
-
-class Steps(Struct, frozen=True):
-    """Equal steps of time, moved by `offset_s` against those of Unix time."""
-
-    length_s: int
-    offset_s: int
-
-    def start_s(self, time_s: int) -> int:
-        """The start of the step that holds a moment."""
-        return time_s - (time_s - self.offset_s) % self.length_s
 
 
 def read(link: Link, series: Series, span: Span, tz: ZoneInfo, minute_s: int, settings: Settings) -> Windows:
@@ -67,51 +52,16 @@ def _fitting_s(step_s: int, offset: int) -> int:
 
 def _pieces(link: Link, series: Series, part: Part, steps: Steps, interval_s: int) -> Iterator[tuple[int, Telling]]:
     found = _figures(link, series, part, steps)
-    row_s = ROW_S[part.bucket]
-    partly = [
-        start_s
-        for start_s, figures in found.items()
-        if is_partly_known(figures, row_s, min(start_s + steps.length_s, part.stop_s) - start_s)
-    ]
-    rows = _rows(link, series, _around(partly, part, steps), steps) if partly else {}
+    rows = read_rows(link, series, part, steps, found, interval_s)
     for start_s, figures in sorted(found.items()):
         if "candle_open" in figures or "quote_open" in figures:
-            yield start_s, tell(figures, row_s, interval_s, rows.get(start_s))
-
-
-def _around(partly: list[int], part: Part, steps: Steps) -> Part:
-    """The stretch of a part that has these steps."""
-    stop_s = min(part.stop_s, max(partly) + steps.length_s)
-    return Part(part.bucket, max(part.start_s, min(partly)), stop_s)
+            yield start_s, tell(figures, ROW_S[part.bucket], interval_s, rows.get(start_s))
 
 
 def _figures(link: Link, series: Series, part: Part, steps: Steps) -> dict[int, Figures]:
     query = "candles" if part.bucket == schema.QUOTES.name else "candles_rolled_up"
     of_steps = {"every": timedelta(seconds=steps.length_s), "offset": timedelta(seconds=steps.offset_s)}
     found: defaultdict[str, Figures] = defaultdict(dict)
-    for name, time, value in link.query_lists(query, COLUMNS, _params(series, part) | of_steps):
+    for name, time, value in link.query_lists(query, COLUMNS, params_of(series, part) | of_steps):
         found[time][name] = float(value)
     return {unix_s(time): figures for time, figures in found.items()}
-
-
-def _rows(link: Link, series: Series, part: Part, steps: Steps) -> dict[int, Rows]:
-    row = {"row": timedelta(seconds=ROW_S[part.bucket])}
-    found: defaultdict[int, Rows] = defaultdict(Rows)
-    for name, time, value in link.query_lists("candle_rows", COLUMNS, _params(series, part) | row):
-        row_s = unix_s(time)
-        of_step = found[steps.start_s(row_s)]
-        if name == "candle":
-            of_step.candles.add(row_s)
-        else:
-            of_step.quotes[row_s] = float(value)
-    return found
-
-
-def _params(series: Series, part: Part) -> dict[str, flux.Value]:
-    return {
-        "bucket": part.bucket,
-        "exchange": series.exchange,
-        "pair": series.pair,
-        "from": moment(part.start_s),
-        "to": moment(part.stop_s),
-    }

@@ -16,6 +16,8 @@ from api.board import Series
 from api.link import Link
 from api.span import DAY_S, HOUR_S, MINUTE_S, WEEK_S, Span, floor
 from api.telling import Telling
+from api.window_rows import ROW_S
+from api.zone import stretches, window_start, window_stop
 from influx import flux, jobs, schema
 from influx.client import Database
 from influx.settings import Settings
@@ -93,12 +95,17 @@ def markets(influxd: Settings, operator: Database) -> dict[str, Market]:
     thin = traded("thin", DAYS, 0.3)
     busy = traded("busy", DAYS, 1.0)
     quick = traded("quick", 0.2, 0.5, step_s=20)
+    patchy = traded("patchy", DAYS, 0.6)
+    dice = random.Random("polls")
     found = {
         "thinusd": Market(key("thin", "usd", "kraken"), *thin),
         "quietusd": Market(key("quiet", "usd", "kraken"), with_quiet_minutes(thin[0]), thin[1]),
         "watchedusd": Market(key("watched", "usd", "kraken"), list(filter(is_watched, busy[0])), busy[1]),
         "unwatchedusd": Market(key("unwatched", "usd", "kraken"), [], busy[1]),
         "untoldusd": Market(key("untold", "usd", "kraken"), thin[0], []),
+        "patchyusd": Market(
+            key("patchy", "usd", "kraken"), patchy[0], [quote for quote in patchy[1] if dice.random() < 0.7]
+        ),
         "quickusd": Market(key("quick", "usd", "kraken"), *quick),
     }
     for market in found.values():
@@ -131,7 +138,7 @@ def scanned(market: Market, span: Span, interval_s: int = 60) -> dict[int, Expec
     found: dict[int, list[Piece]] = {}
     for part in chart.parts(span, NOW_S, step_s):
         for start_s in range(part.start_s, part.stop_s, step_s):
-            piece = market.between(start_s, min(start_s + step_s, part.stop_s), windows.ROW_S[part.bucket])
+            piece = market.between(start_s, min(start_s + step_s, part.stop_s), ROW_S[part.bucket])
             if piece.candles or piece.quotes:
                 found.setdefault(floor(start_s, span.every_s), []).append(piece)
     return {start_s: expected(pieces, interval_s) for start_s, pieces in found.items()}
@@ -151,7 +158,7 @@ def span_of(every_s: int, count: int) -> Span:
 
 
 SPANS = [(5, 288), (5, 1500), (15, 500), (60, 6 * 24), (4 * 60, 6 * 6), (24 * 60, 7), (7 * 24 * 60, 2)]
-PAIRS = ["thinusd", "quietusd", "watchedusd", "unwatchedusd", "untoldusd"]
+PAIRS = ["thinusd", "quietusd", "watchedusd", "unwatchedusd", "untoldusd", "patchyusd"]
 
 
 @pytest.mark.parametrize(("every_min", "count"), SPANS)
@@ -207,13 +214,47 @@ def test_where_candles_begin_half_way_the_open_is_of_a_quote(markets: dict[str, 
     assert (window.source, window.open, window.close) == ("mixed", quotes[0].price, candles[-1].close)
 
 
+def last_turn(tz: ZoneInfo) -> int:
+    """When the clock there was last put forward or back, more than two days ago."""
+    *_, (start_s, _) = stretches(NOW_S - 300 * DAY_S, NOW_S - 2 * DAY_S, tz)
+    return start_s
+
+
+def test_the_window_in_which_the_clock_turns_is_put_together_of_both_sides(
+    influxd: Settings, operator: Database
+) -> None:
+    tz = ZoneInfo("Europe/Rome")
+    turn_s, every_s = last_turn(tz), 4 * HOUR_S
+    start_s, stop_s = window_start(turn_s, every_s, tz), window_stop(window_start(turn_s, every_s, tz), every_s, tz)
+    hours = range(start_s, stop_s, HOUR_S)
+    tags = "base=turn,exchange=kraken,pair=turnusd,quote=usd"
+    quoted = [
+        f"quote,{tags} price_first={hour}.0,price_max={hour + 5}.0,price_min={hour - 5}.0,price_last={hour + 1}.0,"
+        f"price_count=50.0 {hour}000000000"
+        for hour in hours
+    ]
+    own = [
+        f"candle,{tags} open={hour}.25,high={hour}.5,low={hour}.0,close={hour}.75,volume=2.0 {hour}000000000"
+        for hour in hours[:-1]
+    ]
+    operator.write("hourly", "\n".join([*quoted, *own]).encode())
+    series = Series("turn", "kraken", "turnusd", "usd")
+    found = windows.read(Link(influxd), series, Span(start_s, stop_s, every_s), tz, NOW_S, influxd)
+    first, last = hours[0], hours[-1]
+    covered_s = len(own) * HOUR_S + 50 * MINUTE_S
+    # The candles have every hour before the turn, so only what is behind it needs quotes.
+    wanted = Telling("mixed", first + 0.25, last + 5.0, first, last + 1.0, 2.0 * len(own), covered_s)
+    assert found == {start_s: wanted}
+
+
 def test_only_a_window_that_candles_do_not_cover_is_looked_at_more_closely(
     influxd: Settings, markets: dict[str, Market]
 ) -> None:
     asked: list[str] = []
     link = Link(influxd, lambda name, *_: asked.append(name))
     span = Span(floor(NOW_S - 6 * HOUR_S, HOUR_S), floor(NOW_S - HOUR_S, HOUR_S), HOUR_S)
-    for pair, queries in (("quietusd", 1), ("unwatchedusd", 1), ("untoldusd", 1), ("thinusd", 2)):
+    told = (("quietusd", 1), ("unwatchedusd", 1), ("untoldusd", 1), ("thinusd", 2), ("patchyusd", 3))
+    for pair, queries in told:
         asked.clear()
         windows.read(link, Series(*markets[pair].tags), span, UTC_ZONE, NOW_S, influxd)
         assert len(asked) == queries, pair
