@@ -5,18 +5,15 @@ import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
-
-from msgspec import Struct
 
 from bench.alerts.market import SPIKES, fill, spike
-from bench.board.tasks import time_of
+from bench.board.tasks import stop_tasks, time_of
 from bench.row import Row
 from influx import flux, rules, server, server_process, tokens
 from influx.check import FILE, Check, checks
 from influx.client import Database
 from influx.settings import Settings
-from influx.stack import Named, Setup
+from influx.stack import Setup
 from tests.ports import free_port
 
 BARE = Path(__file__).parent / "bare.flux"
@@ -50,18 +47,6 @@ def of_size(settings: Settings, database: Database, series: int) -> Iterator[Row
     spike(database, tick)
     crowd = MOST if series >= 10 * SPIKES else None  # what half of a market costs is statuses, not judging
     yield from beside(database, asked["price_3x"], tick, f"price_3x, {series:,} series, {SPIKES} spikes", crowd)
-
-
-class Listed(Struct):
-    """The tasks of the database."""
-
-    tasks: list[Named]
-
-
-def stop_tasks(database: Database) -> None:
-    """The database's own tasks would run in between."""
-    for task in database.request("GET", "tasks", Listed, limit="100").tasks:
-        database.request("PATCH", f"tasks/{task.id}", Any, {"status": "inactive"})
 
 
 def beside(database: Database, check: Check, tick: datetime, what: str, most: float | None = MOST) -> Iterator[Row]:

@@ -37,8 +37,6 @@ points(field: "price", start: day) |> min() |> yield(name: "price_min")
 points(field: "price", start: day) |> max() |> yield(name: "price_max")
 points(field: "price", start: day) |> first() |> yield(name: "price_first")
 
-points(field: "price", start: day) |> first() |> yield(name: "price_first_ns")
-
 points(field: "healed", start: day) |> count() |> yield(name: "healed_count")
 
 points(field: "volume", start: day) |> count() |> yield(name: "volume_count")

@@ -1,6 +1,7 @@
 """The board's task beside its bare aggregates and beside the naive ways; reading one board back beside its query.
 
-Ours and bare take turns, and a ratio is the median of the turns': the machine's drift falls out of it.
+Ours and bare take turns, and a ratio is the median of the turns': the machine's drift falls out of it. influxd has
+compacted the day's points before.
 """
 
 import statistics
@@ -14,14 +15,15 @@ from pathlib import Path
 from api.link import Link
 from api.reader import read_board
 from bench.board.market import fill, last_minute
-from bench.board.tasks import time_of
+from bench.board.tasks import stop_tasks, time_of
 from bench.row import Row
-from bench.usage import peak_mb
+from bench.usage import cpu_s, peak_mb
 from influx import flux, server, server_process, tokens
 from influx.client import Database
 from influx.jobs import board
 from influx.settings import Settings
 from influx.stack import Setup
+from tests.eventually import eventually
 from tests.ports import free_port
 
 HERE = Path(__file__).parent
@@ -34,6 +36,7 @@ NAIVE = {
     "join": "a join of two of the figures alone",
 }
 TARGET_S = 12.0
+LOOK_S, IDLE = 5, 0.1
 
 
 def rows() -> Iterator[Row]:
@@ -64,10 +67,23 @@ def filled(series: int) -> Iterator[tuple[Settings, Database, datetime, int]]:
             Setup(settings).run()
             token = tokens.read(settings, tokens.OPERATOR) or ""
             database = Database(settings.url, settings.influx_org, token, timeout_s=900)
+            stop_tasks(database)
             minute = last_minute()
             fill(database, series, minute)
+            settle(influxd.pid)
             yield settings, database, minute, influxd.pid
             database.close()
+
+
+def settle(pid: int) -> None:
+    """Returns when influxd has compacted what was written at once here, and in a day elsewhere."""
+
+    def idle() -> bool:
+        before_s = cpu_s(pid)
+        time.sleep(LOOK_S)
+        return cpu_s(pid) - before_s < IDLE * LOOK_S
+
+    eventually(idle, "influxd is idle", within_s=600)
 
 
 def against_bare(settings: Settings, database: Database, minute: datetime) -> tuple[float, float]:

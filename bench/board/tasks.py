@@ -48,3 +48,15 @@ def _split(text: str) -> tuple[str, str]:
     lines = text.splitlines(keepends=True)
     at = max(number for number, line in enumerate(lines) if line.startswith("import ")) + 1
     return "".join(lines[:at]), "".join(lines[at:])
+
+
+class Listed(Struct):
+    """The tasks of the database."""
+
+    tasks: list[Named]
+
+
+def stop_tasks(database: Database) -> None:
+    """The database's own tasks would run in between."""
+    for task in database.request("GET", "tasks", Listed, limit="100").tasks:
+        database.request("PATCH", f"tasks/{task.id}", Any, {"status": "inactive"})

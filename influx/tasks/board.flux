@@ -49,11 +49,12 @@ points(field: "price", start: day) |> mean() |> write(name: "price_mean")
 points(field: "price", start: day) |> stddev() |> write(name: "price_stddev")
 points(field: "price", start: day) |> min() |> write(name: "price_min")
 points(field: "price", start: day) |> max() |> write(name: "price_max")
-points(field: "price", start: day) |> first() |> write(name: "price_first")
 
-// When that first point was: a change over 24 h is one only if it lies near the day's start.
-points(field: "price", start: day)
-    |> first()
+// When that first point was, too: a change over 24 h is one only if it lies near the day's start.
+price_first = points(field: "price", start: day) |> first()
+
+price_first |> write(name: "price_first")
+price_first
     |> group()
     |> map(fn: (r) => ({r with _value: float(v: int(v: r._time))}))
     |> write(name: "price_first_ns")
