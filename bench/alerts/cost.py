@@ -45,15 +45,14 @@ def of_size(settings: Settings, database: Database, series: int) -> Iterator[Row
     for name in ("price_3x", "volume_3x"):
         yield from beside(database, asked[name], tick, f"{name}, {series:,} series, no spike")
     spike(database, tick)
-    crowd = MOST if series >= 10 * SPIKES else None  # what half of a market costs is statuses, not judging
-    yield from beside(database, asked["price_3x"], tick, f"price_3x, {series:,} series, {SPIKES} spikes", crowd)
+    yield from beside(database, asked["price_3x"], tick, f"price_3x, {series:,} series, {SPIKES} spikes")
 
 
-def beside(database: Database, check: Check, tick: datetime, what: str, most: float | None = MOST) -> Iterator[Row]:
+def beside(database: Database, check: Check, tick: datetime, what: str) -> Iterator[Row]:
     """Ours and bare in turns; the ratio is the median of the turns'."""
     texts = [flux.with_params(text, check.params) for text in (flux.source(FILE), BARE.read_text())]
     times = [[time_of(database, text, tick) for text in texts] for _ in range(ROUNDS + 1)][1:]  # the first one warms
     ours = statistics.median(ours for ours, _ in times)
     ratio = statistics.median(ours / bare for ours, bare in times)
-    yield Row(what=what, ours=ours, unit="s", peer=ours / ratio, peer_name="two bare aggregates", most=most)
+    yield Row(what=what, ours=ours, unit="s", peer=ours / ratio, peer_name="two bare aggregates", most=MOST)
     yield Row(what=what, ours=ours, unit="s", most=TARGET_S)
