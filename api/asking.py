@@ -4,8 +4,7 @@ The errors are those of link.py; a token that was changed is taken up as there.
 """
 
 from api.flux_csv import ChartJson
-from api.link import TIMEOUT_S, Link
-from api.problems import Away
+from api.link import TIMEOUT_S, Link, not_set_up
 from influx import flux, tokens
 from influx.async_queries import AsyncQueries
 from influx.client import Forbidden
@@ -40,6 +39,6 @@ class Asking:
             settings, role = self.link.settings, self.link.role
             token = tokens.read(settings, role.name)
             if token is None:
-                raise Away(f"the database at {settings.url} has not been set up yet")
+                raise not_set_up(settings)
             self._queries = AsyncQueries(settings.url, settings.influx_org, token, role.name, TIMEOUT_S)
         return self._queries

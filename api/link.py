@@ -40,7 +40,7 @@ class Link:
             if self._database is None:
                 self._database = tokens.connect(self.settings, self.role, TIMEOUT_S)
             if self._database is None:
-                raise Away(f"the database at {self.settings.url} has not been set up yet")
+                raise not_set_up(self.settings)
             return self._database
 
     def query(self, name: str, row: type[Row], params: flux.Options) -> list[Row]:
@@ -68,10 +68,7 @@ class Link:
             yield from columns_of(answer, columns)
 
     def query_json(self, name: str, params: flux.Options) -> bytes:
-        """An answer of _time and _value as a JSON list of objects with time and value. Away: as for query.
-
-        For charts.
-        """
+        """A chart's answer, of _time and _value, as a JSON list of objects with time and value. Away: as for query."""
         made = ChartJson()
         with self.timed(name):
             made.take(self.database().query_csv(flux.source(f"queries/{name}"), {"params": params}))
@@ -103,3 +100,8 @@ class Link:
             if self._database is not None:
                 self._database.close()
             self._database = None
+
+
+def not_set_up(settings: Settings) -> Away:
+    """Setup has not made our token yet."""
+    return Away(f"the database at {settings.url} has not been set up yet")
