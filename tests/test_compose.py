@@ -71,12 +71,14 @@ def test_the_variables_of_a_service_are_settings_with_accepted_values(service: s
 
 def test_the_database_is_the_version_that_we_build_and_runs_with_the_same_limits() -> None:
     assert SERVICES["influxdb"]["image"] == f"influxdb:{server.version()}"
-    flags = dict(flag.removeprefix("--").split("=") for flag in server_process.command(Path(), DEFAULTS) if "=" in flag)
+    command = [flag.removeprefix("--") for flag in server_process.command(Path(), DEFAULTS)[1:]]
+    flags = {name: value or "true" for name, _, value in (flag.partition("=") for flag in command)}
     environment = dict(SERVICES["influxdb"]["environment"])
     assert environment.pop("GOGC") == server_process.environment()["GOGC"]
     for name, value in environment.items():
         flag = name.removeprefix("INFLUXD_").lower().replace("_", "-")
-        assert flags.get(flag, "true") == value, name
+        assert flags.get(flag) == value, name
+    assert "INFLUXD_PPROF_DISABLED" in environment
 
 
 def test_ports_are_the_settings_and_default_to_theirs() -> None:

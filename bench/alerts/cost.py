@@ -42,10 +42,12 @@ def of_size(settings: Settings, database: Database, series: int) -> Iterator[Row
     tick = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
     fill(database, series, tick)
     asked = {check.name: check for check in checks(rules.in_force(settings), settings)}
-    for name in ("price_3x", "volume_3x"):
-        yield from beside(database, asked[name], tick, f"{name}, {series:,} series, no spike")
+    both = (asked["price_3x"], asked["volume_3x"])
+    for check in both:
+        yield from beside(database, check, tick, f"{check.name}, {series:,} series, no spike")
     spike(database, tick)
-    yield from beside(database, asked["price_3x"], tick, f"price_3x, {series:,} series, {SPIKES} spikes")
+    for check in both:
+        yield from beside(database, check, tick, f"{check.name}, {series:,} series, {SPIKES} spikes")
 
 
 def beside(database: Database, check: Check, tick: datetime, what: str) -> Iterator[Row]:

@@ -24,8 +24,8 @@ def fill(database: Database, series: int, tick: datetime) -> None:
 
 
 def spike(database: Database, tick: datetime) -> None:
-    """Writes the tick again, with the first 500 series at 10 times their price."""
-    lines = [f"{_series(n)} price={10 * _price(n)!r} {_ns(tick)}" for n in range(SPIKES)]
+    """Writes the tick again, with the first 500 series at 10 times their price and their volume."""
+    lines = [f"{_series(n)} price={10 * _price(n)!r},volume={1e7 / _price(n)!r} {_ns(tick)}" for n in range(SPIKES)]
     database.write("quotes", "\n".join(lines).encode())
 
 

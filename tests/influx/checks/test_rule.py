@@ -7,7 +7,7 @@ import pytest
 from influx.client import Database
 from tests.influx.checks.points import MINUTE_S, Series, new_exchange, raised, write
 
-TICK_S = int(time.time()) // 3600 * 3600 - 2 * 3600
+TICK_S = (int(time.time()) // 3600 - 72) * 3600  # none is ever judged that far back by itself
 
 
 def flat(minutes: int, value: float) -> dict[int, float]:
@@ -125,3 +125,40 @@ def test_a_tick_off_the_minute_is_judged_on_its_own_grid(operator: Database) -> 
     priced(operator, exchange, {"doge/usd": flat(60, 1.0) | {TICK_S: 4.0, TICK_S + 5: 5.0}})
     rule = "kind = 'ratio'\nmetric = 'price'\nfactor = 3"
     assert raised(operator, exchange, rule, TICK_S + 59) == {"dogeusd": 4.0}
+
+
+@pytest.mark.parametrize("minute", [0, 1, 37, 59])
+def test_the_hour_ends_at_the_tick_wherever_that_lies(operator: Database, minute: int) -> None:
+    """The mean is that of the 60 minutes before, the first one included; what is older or newer plays no part."""
+    exchange = new_exchange()
+    tick_s = TICK_S - minute * MINUTE_S
+    hour = {tick_s - before * MINUTE_S: 100.0 + before for before in range(1, 61)}
+    mean = sum(hour.values()) / 60
+    around = {tick_s - 61 * MINUTE_S: 9_000.0, tick_s + MINUTE_S: 9_000.0}
+    priced(
+        operator,
+        exchange,
+        {
+            "over/usd": hour | around | {tick_s: 3 * mean + 0.001},
+            "equal/usd": hour | around | {tick_s: 3 * mean},
+            "absent/usd": hour | around,
+        },
+    )
+    found = raised(operator, exchange, "kind = 'ratio'\nmetric = 'price'\nfactor = 3", tick_s)
+    assert found == pytest.approx({"overusd": 3 + 0.001 / mean})
+
+
+def test_a_move_looks_back_over_its_own_time_wherever_the_tick_lies(operator: Database) -> None:
+    exchange = new_exchange()
+    tick_s = TICK_S - 43 * MINUTE_S
+    quiet = {tick_s - minute * MINUTE_S: 100.0 for minute in range(1, 21)}
+    priced(
+        operator,
+        exchange,
+        {
+            "first/usd": quiet | {tick_s - 7 * MINUTE_S: 90.0, tick_s: 100.0},
+            "older/usd": quiet | {tick_s - 8 * MINUTE_S: 90.0, tick_s: 100.0},
+        },
+    )
+    rule = "kind = 'move'\nmetric = 'price'\npercent = 5\nwithin = '7m'\ndirection = 'up'"
+    assert raised(operator, exchange, rule, tick_s) == pytest.approx({"firstusd": 100 / 90})
