@@ -2,7 +2,7 @@
 
 Simulator, collector, influxd and API are processes of their own, at default settings; ten pairs spike at each of five
 ticks. The hour before is written beforehand, each pair at the price of its first poll. Then 30 more spike while the API
-judges again two days of ticks that were told as late just before, and of which each tenth has a spike.
+judges again five days of ticks that were told as late just before, and of which each tenth has a spike.
 """
 
 import os
@@ -35,7 +35,7 @@ PAIRS = 200
 TICKS, TICKS_CATCHING_UP = 5, 3
 SPIKES_A_TICK = 10
 HOUR_MINUTES = 60
-LATE_HOURS = 48
+LATE_HOURS = 120
 LATE_SPIKE_MINUTES = 10
 TELL_S = 25  # before a tick; what is told as late is judged once it has been quiet for 15 s
 SLOWER = 1.25
