@@ -1,7 +1,7 @@
 """Queries from an event loop, without a thread: what client.py's Database is for threads, for the API's charts.
 
-HTTP/1.1 on connections that stay open, read by httptools as uvicorn reads it. A chart's query takes a few ms;
-through a thread and urllib3 it takes a tenth more, through aiohttp as well. API: https://docs.influxdata.com/influxdb/v2/api/
+HTTP/1.1 on connections that stay open, read by httptools as uvicorn reads it. A chart's query takes a few ms; through
+a thread and urllib3 it takes a tenth more, through aiohttp as well. API: https://docs.influxdata.com/influxdb/v2/api/
 """
 
 import asyncio

@@ -134,8 +134,10 @@ exceeding = (tables) =>
                         r.sum / r.reference > float(v: params.fewest) - 0.5),
         )
 
-// What more must be known of a pair, the price or a turnover of its own, is asked only of what exceeds.
 everything = {measurement: params.measurement, pairs: params.pairs}
+found = exceeding(tables: judged_by(of: everything))
+
+// What more must be known of a pair, the price or a turnover of its own, is asked only of what exceeds.
 among = (pairs) =>
     if length(arr: pairs) == 0 then
         {measurement: "none", pairs: ""}
@@ -152,14 +154,14 @@ more = (of) =>
         |> figures()
 looked_at_again = () => {
     pairs =
-        exceeding(tables: judged_by(of: everything))
+        found
             |> distinct(column: "pair")
             |> map(fn: (r) => ({_value: regexp.quoteMeta(v: r._value)}))
             |> findColumn(fn: (key) => true, column: "_value")
     of = among(pairs: pairs)
 
     return
-        exceeding(tables: judged_by(of: of) |> also(wanted: true, table: () => more(of: of)))
+        exceeding(tables: array.concat(arr: judged_by(of: of), v: [more(of: of)]))
             |> filter(fn: (r) => not priced or exists r.price)
             |> filter(
                 fn: (r) =>
@@ -173,10 +175,7 @@ looked_at_again = () => {
 }
 
 raised =
-    (if priced or own_turnover then
-        looked_at_again()
-    else
-        exceeding(tables: judged_by(of: everything)))
+    (if priced or own_turnover then looked_at_again() else found)
         |> keep(
             columns: [
                 "exchange",

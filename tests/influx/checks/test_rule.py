@@ -7,7 +7,7 @@ import pytest
 from influx.client import Database
 from tests.influx.checks.points import MINUTE_S, Series, new_exchange, raised, write
 
-TICK_S = (int(time.time()) // 3600 - 72) * 3600  # none is ever judged that far back by itself
+TICK_S = (int(time.time()) // 3600 - 72) * 3600  # far from the ticks that other tests have judged
 
 
 def flat(minutes: int, value: float) -> dict[int, float]:
