@@ -50,13 +50,16 @@ def _split(text: str) -> tuple[str, str]:
     return "".join(lines[:at]), "".join(lines[at:])
 
 
-class Listed(Struct):
-    """The tasks of the database."""
+class Listed(Struct, rename="camel"):
+    """The tasks or the notification rules of the database."""
 
-    tasks: list[Named]
+    tasks: list[Named] = []
+    notification_rules: list[Named] = []
 
 
 def stop_tasks(database: Database) -> None:
-    """The database's own tasks would run in between."""
+    """The database's own tasks and its notification rule would run in between."""
     for task in database.request("GET", "tasks", Listed, limit="100").tasks:
         database.request("PATCH", f"tasks/{task.id}", Any, {"status": "inactive"})
+    for rule in database.request("GET", "notificationRules", Listed).notification_rules:
+        database.request("PATCH", f"notificationRules/{rule.id}", Any, {"name": rule.name, "status": "inactive"})

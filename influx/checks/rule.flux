@@ -5,8 +5,8 @@
 //         With params.held the value must have held since tick - held; the window ends there
 // Writes  _monitoring/statuses, one a series; ops/judged at the tick, once the statuses are written
 // Mends   nothing by itself: a tick that was missed or got late points is judged when it is handed in
-// Cost    two pushed-down aggregates, a pivot; a price or turnover beside the value is asked in a second look at just
-//         those pairs that exceed; 0.1 ms a status; bench/alerts
+// Cost    two pushed-down aggregates, a read of the tick where price or turnover stand beside the value, a pivot;
+//         0.1 ms a status; bench/alerts
 import "array"
 import "date"
 import "experimental"
@@ -20,36 +20,32 @@ after = date.add(d: 1ns, to: tick)
 since = date.sub(d: params.held, from: tick)
 from_time = date.sub(d: params.window, from: since)
 
+// A filter that is always true would cost as much as one that is not.
+pairs = regexp.compile(v: params.pairs)
 exchanges = regexp.compile(v: params.exchanges)
-of_exchanges = (tables=<-) =>
-    if params.exchanges == "" then tables else tables |> filter(fn: (r) => r.exchange =~ exchanges)
-
-// `of` says which: a measurement, and a pattern of pairs, empty for all. A filter that is always true would cost as much
-// as one that is not.
-points = (start, stop, of) => {
-    pattern = regexp.compile(v: of.pairs)
+points = (start, stop) => {
     all =
         from(bucket: "quotes")
             |> range(start: start, stop: stop)
-            |> filter(fn: (r) => r._measurement == of.measurement)
-            |> of_exchanges()
+            |> filter(fn: (r) => r._measurement == params.measurement)
+    of_pairs = if params.pairs == "" then all else all |> filter(fn: (r) => r.pair =~ pairs)
 
-    return if of.pairs == "" then all else all |> filter(fn: (r) => r.pair =~ pattern)
+    return
+        if params.exchanges == "" then
+            of_pairs
+        else
+            of_pairs |> filter(fn: (r) => r.exchange =~ exchanges)
 }
-
-values = (start, stop, of) =>
-    points(start: start, stop: stop, of: of) |> filter(fn: (r) => r._field == params.field)
-before = (of) => values(start: from_time, stop: since, of: of)
-holding = (of) => values(start: since, stop: after, of: of)
+values = (start, stop) =>
+    points(start: start, stop: stop) |> filter(fn: (r) => r._field == params.field)
+before = () => values(start: from_time, stop: since)
 
 // A row for each figure of a series; _field and _time say which figure it is.
 series = ["base", "exchange", "pair", "quote"]
-figures = (tables=<-) =>
-    tables
-        |> group()
-        |> keep(columns: array.concat(arr: series, v: ["_field", "_time", "_value"]))
-named = (name, tables=<-) =>
-    tables |> figures() |> experimental.set(o: {_field: name, _time: since})
+named = (name, tables=<-) => tables |> group() |> experimental.set(o: {_field: name, _time: since})
+
+// What is read as it stands keeps its bounds in the group key.
+as_it_stands = (tables=<-) => tables |> group() |> drop(columns: ["_start", "_stop"])
 
 reference = (column="_value", tables=<-) =>
     if params.reference == "mean" then
@@ -61,48 +57,50 @@ reference = (column="_value", tables=<-) =>
 
 // Where nothing must have held, one read gives both: the tick lies alone in the window behind that of the reference.
 held = since != tick
-at_tick = (of) => values(start: tick, stop: after, of: of)
-value_and_reference = (of) =>
+at_tick = values(start: tick, stop: after) |> as_it_stands()
+value_and_reference =
     if params.reference == "level" then
         [
-            at_tick(of: of) |> named(name: "value"),
-            at_tick(of: of)
-                |> named(name: "reference")
-                |> experimental.set(o: {_value: params.level}),
+            at_tick |> named(name: "value"),
+            at_tick |> named(name: "reference") |> experimental.set(o: {_value: params.level}),
         ]
     else if held then
-        [
-            at_tick(of: of) |> named(name: "value"),
-            before(of: of) |> reference() |> named(name: "reference"),
-        ]
+        [at_tick |> named(name: "value"), before() |> reference() |> named(name: "reference")]
     else
         [
-            values(start: from_time, stop: after, of: of)
+            values(start: from_time, stop: after)
                 |> aggregateWindow(
                     every: params.window,
                     offset: duration(v: int(v: tick) % int(v: params.window)),
                     fn: reference,
                     createEmpty: false,
                 )
-                |> figures(),
+                |> group(),
         ]
+holding = values(start: since, stop: after)
 also = (wanted, table, tables=<-) =>
-    if wanted then array.concat(arr: tables, v: [table()]) else tables
+    if wanted then array.concat(arr: tables, v: [table]) else tables
 
 // The sum over the mean is the count; a count of its own would be of another type.
-judged_by = (of) =>
-    value_and_reference(of: of)
+priced = params.field != params.price
+own_turnover = params.turnover != params.price
+judged_by =
+    value_and_reference
         |> also(
             wanted: params.fewest > 0,
-            table: () => before(of: of) |> group(columns: series) |> sum() |> named(name: "sum"),
+            table: before() |> group(columns: series) |> sum() |> named(name: "sum"),
         )
-        |> also(
-            wanted: held and params.above > 0.0,
-            table: () => holding(of: of) |> min() |> named(name: "held"),
-        )
+        |> also(wanted: held and params.above > 0.0, table: holding |> min() |> named(name: "held"))
         |> also(
             wanted: held and params.above <= 0.0,
-            table: () => holding(of: of) |> max() |> named(name: "held"),
+            table: holding |> max() |> named(name: "held"),
+        )
+        |> also(
+            wanted: priced or own_turnover,
+            table:
+                points(start: tick, stop: after)
+                    |> filter(fn: (r) => r._field == params.price or r._field == params.turnover)
+                    |> as_it_stands(),
         )
 
 figure = (column) =>
@@ -121,8 +119,13 @@ figure = (column) =>
 side = if params.above > 0.0 then 1.0 else -1.0
 bound =
     if params.above > 0.0 then params.above * 1.000000000001 else (-params.below) * 0.999999999999
-exceeding = (tables) =>
-    (if length(arr: tables) == 1 then tables[0] else union(tables: tables))
+turns_over_enough = (r) =>
+    if own_turnover then
+        exists r.turnover and r.turnover >= params.floor
+    else
+        r.value * r.price >= params.floor
+raised =
+    (if length(arr: judged_by) == 1 then judged_by[0] else union(tables: judged_by))
         |> pivot(rowKey: series, columnKey: ["_field", "_time"], valueColumn: "_value")
         |> rename(fn: figure)
         |> filter(
@@ -131,51 +134,10 @@ exceeding = (tables) =>
                     and
                     (not held or side * r.held > bound * r.reference) and (params.fewest == 0
                         or
-                        r.sum / r.reference > float(v: params.fewest) - 0.5),
+                        r.sum / r.reference > float(v: params.fewest) - 0.5) and (not priced
+                        or
+                        exists r.price) and (params.floor == 0.0 or turns_over_enough(r: r)),
         )
-
-everything = {measurement: params.measurement, pairs: params.pairs}
-found = exceeding(tables: judged_by(of: everything))
-
-// What more must be known of a pair, the price or a turnover of its own, is asked only of what exceeds.
-among = (pairs) =>
-    if length(arr: pairs) == 0 then
-        {measurement: "none", pairs: ""}
-    else if length(arr: pairs) > 1000 then
-        everything
-    else
-        {measurement: params.measurement, pairs: "^(?:${strings.joinStr(arr: pairs, v: "|")})$"}
-priced = params.field != params.price
-own_turnover = params.turnover != params.price
-asked = if priced then params.price else params.turnover
-more = (of) =>
-    points(start: tick, stop: after, of: of)
-        |> filter(fn: (r) => r._field == asked or r._field == params.turnover)
-        |> figures()
-looked_at_again = () => {
-    pairs =
-        found
-            |> distinct(column: "pair")
-            |> map(fn: (r) => ({_value: regexp.quoteMeta(v: r._value)}))
-            |> findColumn(fn: (key) => true, column: "_value")
-    of = among(pairs: pairs)
-
-    return
-        exceeding(tables: array.concat(arr: judged_by(of: of), v: [more(of: of)]))
-            |> filter(fn: (r) => not priced or exists r.price)
-            |> filter(
-                fn: (r) =>
-                    if params.floor == 0.0 then
-                        true
-                    else if own_turnover then
-                        exists r.turnover and r.turnover >= params.floor
-                    else
-                        r.value * r.price >= params.floor,
-            )
-}
-
-raised =
-    (if priced or own_turnover then looked_at_again() else found)
         |> keep(
             columns: [
                 "exchange",
@@ -233,7 +195,7 @@ statuses =
                 tags: {metric: params.metric},
             },
             crit: (r) => true,
-            messageFn: (r) => "${r.pair} on ${r.exchange}: ${params.metric} ${string(v: r.value)}",
+            messageFn: (r) => "${r.pair} on ${r.exchange}: ${params.metric} ${r.value}",
         )
 
 statuses |> yield(name: "statuses")
