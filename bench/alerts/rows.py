@@ -1,7 +1,7 @@
 """Alerts: what a check's run costs beside its two bare aggregates, and how long a spike takes to its log line.
 
 A check's time is what influxd states of its run as a task; ours and bare take turns. 500 spikes cost the same whatever
-the size of the market: monitor.check makes 500 statuses of them, and a volume's are looked at again for their prices.
+the size of the market: monitor.check makes 500 statuses of them.
 The spikes go through simulator, collector, influxd, notification rule and API as processes of their own at default
 settings.
 """
