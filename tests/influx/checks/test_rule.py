@@ -162,3 +162,22 @@ def test_a_move_looks_back_over_its_own_time_wherever_the_tick_lies(operator: Da
     )
     rule = "kind = 'move'\nmetric = 'price'\npercent = 5\nwithin = '7m'\ndirection = 'up'"
     assert raised(operator, exchange, rule, tick_s) == pytest.approx({"firstusd": 100 / 90})
+
+
+def test_a_volume_must_hold_and_turn_over_enough_as_well(operator: Database) -> None:
+    exchange = new_exchange()
+    high = {TICK_S - minute * MINUTE_S: 400.0 for minute in range(4)}
+    volumes = {
+        "held": high,
+        "dipped": high | {TICK_S - 2 * MINUTE_S: 299.0},
+        "small": high,
+    }
+    for pair, volume in volumes.items():
+        fields = {
+            "volume": flat(70, 100.0) | volume,
+            "price": {TICK_S: 2.0},
+            "quote_volume": {TICK_S: 799.0 if pair == "small" else 800.0},
+        }
+        write(operator, exchange, f"{pair}/usd", fields)
+    rule = "kind = 'ratio'\nmetric = 'volume'\nfactor = 3\nfor = '3m'\nfloor = 800"
+    assert raised(operator, exchange, rule, TICK_S) == {"heldusd": 4.0}
