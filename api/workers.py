@@ -4,6 +4,7 @@ Workers are uvicorn's; it starts a new one where one died. https://www.uvicorn.o
 """
 
 import errno
+import multiprocessing
 import os
 import shutil
 import signal
@@ -22,7 +23,7 @@ from influx.settings import Settings
 BACKLOG = 2048
 GRACE_S = 10
 BIND_WITHIN_S = 5
-PARENT_EVERY_S = 0.2
+BIND_EVERY_S = 0.2
 TELEMETRY_FOLDER = "PROMETHEUS_MULTIPROC_DIR"  # where prometheus-client lets several processes count together
 
 
@@ -38,7 +39,7 @@ def bound(settings: Settings) -> socket.socket:
         except OSError as error:
             if error.errno != errno.EADDRINUSE or time.monotonic() > deadline:
                 raise
-            time.sleep(PARENT_EVERY_S)
+            time.sleep(BIND_EVERY_S)
 
 
 def _bound_now(settings: Settings) -> socket.socket:
@@ -78,12 +79,12 @@ def serve(settings: Settings, listening: socket.socket) -> None:
 
 
 def end_with_parent() -> None:
-    """Makes this worker end when its parent is gone, even killed: an orphan would keep the port."""
-    parent = os.getppid()
+    """Makes this worker end when its parent is gone, even killed, be it before: an orphan would keep the port."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None
 
     def watch() -> None:
-        while os.getppid() == parent:
-            time.sleep(PARENT_EVERY_S)
+        parent.join()
         os.kill(os.getpid(), signal.SIGTERM)
 
     threading.Thread(target=watch, name="parent", daemon=True).start()

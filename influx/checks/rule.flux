@@ -38,6 +38,8 @@ points = (start, stop) => {
 }
 values = (start, stop) =>
     points(start: start, stop: stop) |> filter(fn: (r) => r._field == params.field)
+
+// Asked anew by each aggregate: of one stream that two of them share none would be pushed down.
 before = () => values(start: from_time, stop: since)
 
 // A row for each figure of a series; _field and _time say which figure it is.
@@ -77,24 +79,24 @@ value_and_reference =
                 )
                 |> group(),
         ]
+
+// The worst of the values that must have held.
 holding = values(start: since, stop: after)
+worst = if params.above > 0.0 then holding |> min() else holding |> max()
+
+priced = params.field != params.price
+own_turnover = params.turnover != params.price
 also = (wanted, table, tables=<-) =>
     if wanted then array.concat(arr: tables, v: [table]) else tables
 
 // The sum over the mean is the count; a count of its own would be of another type.
-priced = params.field != params.price
-own_turnover = params.turnover != params.price
 judged_by =
     value_and_reference
         |> also(
             wanted: params.fewest > 0,
             table: before() |> group(columns: series) |> sum() |> named(name: "sum"),
         )
-        |> also(wanted: held and params.above > 0.0, table: holding |> min() |> named(name: "held"))
-        |> also(
-            wanted: held and params.above <= 0.0,
-            table: holding |> max() |> named(name: "held"),
-        )
+        |> also(wanted: held, table: worst |> named(name: "held"))
         |> also(
             wanted: priced or own_turnover,
             table:

@@ -1,5 +1,6 @@
 """`python -m api`: its processes, the line that says that it is up, its end."""
 
+import contextlib
 import os
 from collections import Counter
 
@@ -41,6 +42,23 @@ def test_a_killed_parent_takes_its_workers_with_it(apart: Settings) -> None:
         eventually(lambda: not any(worker.is_running() for worker in workers), "the workers end")
         with running(apart) as again:
             assert again.up()
+
+
+def test_a_parent_that_is_killed_while_its_workers_start_leaves_none(apart: Settings) -> None:
+    with running(apart) as api:
+        workers = eventually(lambda: found if len(found := api.workers()) == 2 else None, "the workers", every_s=0.01)
+        for worker in workers:
+            worker.suspend()
+        api.process.kill()
+        api.process.wait()
+        for worker in workers:
+            worker.resume()
+        try:
+            eventually(lambda: not any(worker.is_running() for worker in workers), "the workers end")
+        finally:
+            for worker in workers:
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    worker.kill()
 
 
 def test_there_are_as_many_workers_as_cores(apart: Settings) -> None:
