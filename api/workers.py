@@ -79,7 +79,7 @@ def serve(settings: Settings, listening: socket.socket) -> None:
 
 
 def end_with_parent() -> None:
-    """Makes this worker end when its parent is gone, even killed, be it before: an orphan would keep the port."""
+    """Makes this worker end when its parent is gone, even killed before this: an orphan would keep the port."""
     parent = multiprocessing.parent_process()
     assert parent is not None
 

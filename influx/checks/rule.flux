@@ -86,6 +86,9 @@ worst = if params.above > 0.0 then holding |> min() else holding |> max()
 
 priced = params.field != params.price
 own_turnover = params.turnover != params.price
+
+// A price that is the value is not asked once more: at the tick it would bear the reference's name.
+asked = if priced then params.price else params.turnover
 also = (wanted, table, tables=<-) =>
     if wanted then array.concat(arr: tables, v: [table]) else tables
 
@@ -101,7 +104,7 @@ judged_by =
             wanted: priced or own_turnover,
             table:
                 points(start: tick, stop: after)
-                    |> filter(fn: (r) => r._field == params.price or r._field == params.turnover)
+                    |> filter(fn: (r) => r._field == asked or r._field == params.turnover)
                     |> as_it_stands(),
         )
 

@@ -47,13 +47,13 @@ def test_a_killed_parent_takes_its_workers_with_it(apart: Settings) -> None:
 def test_a_parent_that_is_killed_while_its_workers_start_leaves_none(apart: Settings) -> None:
     with running(apart) as api:
         workers = eventually(lambda: found if len(found := api.workers()) == 2 else [], "the workers", every_s=0.01)
-        for worker in workers:
-            worker.suspend()
-        api.process.kill()
-        api.process.wait()
-        for worker in workers:
-            worker.resume()
         try:
+            for worker in workers:
+                worker.suspend()
+            api.process.kill()
+            api.process.wait()
+            for worker in workers:
+                worker.resume()
             eventually(lambda: not any(worker.is_running() for worker in workers), "the workers end")
         finally:
             for worker in workers:

@@ -47,11 +47,21 @@ class FailingFile(SegmentFile):
         super().cut(size)
 
 
-@pytest.mark.parametrize("left", [0, 1, 40, 64, 65, 80])
-def test_a_full_disk_leaves_no_half_batch(left: int, tmp_path: Path) -> None:
-    disk = Disk()
+@pytest.fixture
+def disk() -> Disk:
+    return Disk()
+
+
+@pytest.fixture
+def spool(disk: Disk, tmp_path: Path) -> Spool:
+    """A spool on that disk with one batch in it."""
     spool = Spool(tmp_path, MB, create=disk.create)
     spool.append(line(0))
+    return spool
+
+
+@pytest.mark.parametrize("left", [0, 1, 40, 64, 65, 80])
+def test_a_full_disk_leaves_no_half_batch(left: int, disk: Disk, spool: Spool, tmp_path: Path) -> None:
     disk.left = left
     with pytest.raises(SpoolFull, match="No space left on device"):
         spool.append(line(1))
@@ -63,10 +73,7 @@ def test_a_full_disk_leaves_no_half_batch(left: int, tmp_path: Path) -> None:
     assert not list(tmp_path.glob("quarantine/*"))
 
 
-def test_a_full_disk_is_free_again_once_the_batches_on_it_are_done(tmp_path: Path) -> None:
-    disk = Disk()
-    spool = Spool(tmp_path, MB, create=disk.create)
-    spool.append(line(0))
+def test_a_full_disk_is_free_again_once_the_batches_on_it_are_done(disk: Disk, spool: Spool, tmp_path: Path) -> None:
     disk.left = 0
     with pytest.raises(SpoolFull):
         spool.append(line(1))
@@ -74,10 +81,7 @@ def test_a_full_disk_is_free_again_once_the_batches_on_it_are_done(tmp_path: Pat
     assert not list(tmp_path.glob("*.spool"))
 
 
-def test_a_file_that_can_not_even_be_cut_is_left_and_another_is_taken(tmp_path: Path) -> None:
-    disk = Disk()
-    spool = Spool(tmp_path, MB, create=disk.create)
-    spool.append(line(0))
+def test_a_file_that_can_not_even_be_cut_is_left_and_another_is_taken(disk: Disk, spool: Spool, tmp_path: Path) -> None:
     disk.left, disk.cut_fails = 10, True
     with pytest.raises(SpoolFull):
         spool.append(line(1))
@@ -88,10 +92,7 @@ def test_a_file_that_can_not_even_be_cut_is_left_and_another_is_taken(tmp_path: 
     assert contents(Spool(tmp_path, MB)) == [line(0), line(2)]
 
 
-def test_a_batch_that_could_not_be_synced_is_not_taken(tmp_path: Path) -> None:
-    disk = Disk()
-    spool = Spool(tmp_path, MB, create=disk.create)
-    spool.append(line(0))
+def test_a_batch_that_could_not_be_synced_is_not_taken(disk: Disk, spool: Spool, tmp_path: Path) -> None:
     disk.sync_fails = True
     with pytest.raises(SpoolError, match="Input/output error"):
         spool.append(line(1))

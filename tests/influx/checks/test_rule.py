@@ -88,6 +88,22 @@ def test_a_floor_leaves_out_what_turns_over_less(operator: Database) -> None:
     assert set(raised(operator, exchange, rule, TICK_S)) == {"bigusd"}
 
 
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "kind = 'ratio'\nmetric = 'price'\nfactor = 3",
+        "kind = 'ratio'\nmetric = 'volume'\nfactor = 3",
+        "kind = 'move'\nmetric = 'price'\nwithin = '1h'\npercent = 5\ndirection = 'up'",
+        "kind = 'move'\nmetric = 'volume'\nwithin = '1h'\npercent = 5\ndirection = 'up'",
+    ],
+)
+def test_a_floor_changes_nothing_of_what_a_value_is_held_against(operator: Database, rule: str) -> None:
+    exchange = new_exchange()
+    fields = {field: flat(60, 1.0) | {TICK_S: 4.0} for field in ("price", "volume", "quote_volume")}
+    write(operator, exchange, "doge/usd", fields)
+    assert raised(operator, exchange, f"{rule}\nfloor = 1", TICK_S) == {"dogeusd": 4.0}
+
+
 def test_a_rule_holds_for_the_pairs_that_it_names(operator: Database) -> None:
     exchange = new_exchange()
     prices = {"btc/usdt": 4.0, "btc/usd": 4.0, "doge/usdt": 4.0, "b.c/usd": 4.0}
