@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any, NamedTuple, cast
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
@@ -27,6 +28,7 @@ from tests.api.full_scan import close
 from tests.collector.collector_process import INTERVAL_S, Collector, identity, rows, seconds
 from tests.collector.simulated_candles import candle_calls, closes, codes
 from tests.eventually import eventually
+from tests.exchange_simulator.journal import Request
 from tests.exchange_simulator.running import Running, simulator
 from tests.influx.task_runs import run_task
 
@@ -110,13 +112,23 @@ def started(settings: Settings, market: Running, name: str) -> Started:
     first_tick_s = min(tick for values in polled.values() for tick in values)
     given: dict[str, Values] = {}
     for pair, code in pairs.items():
-        asked_at_s = min(call.at for call in calls if f"={code}&" in f"{call.path}&")
-        depth_s = DAY_S if exchange.candle_depth is None else (exchange.candle_depth - 1) * MINUTE_S
+        first_call = next(call for call in calls if f"={code}&" in f"{call.path}&")
         end_s = minute_of_tick(first_tick_s)
-        span = Span(max(end_s - DAY_S, minute_of(asked_at_s) - depth_s), end_s)
+        span = Span(max(end_s - DAY_S, oldest_s(exchange, first_call)), end_s)
         both = said[pair] | closes(market, name, code, yesterday)
         given[pair] = {minute + MINUTE_S: price for minute, price in both.items() if minute in span}
     return Started(exchange, report, took_s, given, healed, polled, metrics, ranks, backfill)
+
+
+def oldest_s(exchange: Candled, call: Request) -> int:
+    """The oldest minute that could be had when the call was thought of; one may have begun while it had to wait."""
+    if exchange.candle_depth is None:
+        return 0
+    (since,) = parse_qs(urlsplit(call.path).query)["since"]
+    oldest_s = int(since) + MINUTE_S
+    depth_s = (exchange.candle_depth - 1) * MINUTE_S
+    assert minute_of(call.at) - oldest_s in (depth_s, depth_s + MINUTE_S)
+    return oldest_s
 
 
 def filled(collector: Collector) -> str:
