@@ -117,7 +117,7 @@ class Reconciler:
                 Due(check.name, one.exchange, int(one.start.timestamp()), int(one.stop.timestamp()))
                 for one in new
                 for check in asked
-                if check.measurement == one.measurement and not check.again
+                if check.source.measurement == one.measurement and not check.again
             ),
             now_s,
         )

@@ -1,8 +1,8 @@
-"""An alert rule as the database runs it: the task of checks/rule.flux, its period and its parameters."""
+"""Alert rules as the database runs them: the tasks of checks/rule.flux, their periods and parameters."""
 
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 
 from msgspec import Struct
@@ -41,22 +41,32 @@ SOURCES = {
 
 
 class Check(Struct, frozen=True):
-    """One task of a rule. Ticks lie on a grid of `step_s`; a run judges the one that lies `back_s` before its time."""
+    """What a rule judges. Ticks lie on a grid of `step_s`; a run judges the one that lies `back_s` before its time."""
 
     rule: Rule
     name: str
-    measurement: str
     step_s: int
     back_s: int
     after_s: int
     again: bool
     """Whether it only judges a second time what another check has judged."""
-    params: dict[str, flux.Value]
+    how: dict[str, flux.Value]
+    """The parameters of checks/rule.flux, all but what is judged."""
+
+    @property
+    def source(self) -> Source:
+        """Where what it judges is kept."""
+        return SOURCES[self.rule.metric]
+
+    @property
+    def params(self) -> dict[str, flux.Value]:
+        """The parameters of checks/rule.flux for this check alone."""
+        return params([self])
 
     @property
     def reach(self) -> timedelta:
         """How far before a tick the values lie that it is judged against."""
-        held, window = self.params["held"], self.params["window"]
+        held, window = self.how["held"], self.how["window"]
         assert isinstance(held, timedelta)
         assert isinstance(window, timedelta)
         return held + window
@@ -68,15 +78,50 @@ class Check(Struct, frozen=True):
 
 
 def checks(rules: Sequence[Rule], settings: Settings) -> Iterator[Check]:
-    """The tasks of the rules; a move both up and down takes two."""
-    asked = [(rule, suffix, params) for rule in rules for suffix, params in _asked(rule)]
-    for number, (rule, suffix, params) in enumerate(asked):
-        name, later_s = f"{rule.name}{suffix}", number % SPREAD
-        if SOURCES[rule.metric].measurement == schema.QUOTE:
-            yield _check(rule, name, params, settings.interval, 0, QUOTES_AFTER_S + later_s)
+    """The checks of the rules; a move both up and down takes two. Those that judge alike start at the same time."""
+    kinds: list[dict[str, flux.Value]] = []
+    for rule in rules:
+        for suffix, asked in _asked(rule):
+            of_quotes = SOURCES[rule.metric].measurement == schema.QUOTE
+            step_s, back_s = (settings.interval, 0) if of_quotes else (MINUTE_S, MINUTE_S)
+            how = _how(rule, step_s, back_s) | asked
+            if how not in kinds:
+                kinds.append(how)
+            later_s, name = kinds.index(how) % SPREAD, f"{rule.name}{suffix}"
+            if of_quotes:
+                yield Check(rule, name, step_s, back_s, QUOTES_AFTER_S + later_s, False, how)
+            else:
+                yield Check(rule, name, step_s, back_s, CANDLES_AFTER_S + later_s, False, how)
+                yield Check(rule, f"{name}__again", step_s, back_s, CANDLES_AGAIN_AFTER_S + later_s, True, how)
+
+
+def alike(asked: Iterable[Check]) -> list[list[Check]]:
+    """Checks that differ in nothing but what they judge: one run judges them all."""
+    found: list[list[Check]] = []
+    for check in asked:
+        for others in found:
+            if (others[0].how, others[0].again) == (check.how, check.again):
+                others.append(check)
+                break
         else:
-            yield _check(rule, name, params, MINUTE_S, MINUTE_S, CANDLES_AFTER_S + later_s)
-            yield _check(rule, f"{name}__again", params, MINUTE_S, MINUTE_S, CANDLES_AGAIN_AFTER_S + later_s)
+            found.append([check])
+    return found
+
+
+def params(together: Sequence[Check]) -> dict[str, flux.Value]:
+    """The parameters of checks/rule.flux for checks that are alike."""
+    judged: list[dict[str, flux.Value]] = [
+        {
+            "name": check.name,
+            "id": check_id(check.name),
+            "rule": check.rule.name,
+            "metric": check.rule.metric,
+            "field": check.source.field,
+        }
+        for check in together
+    ]
+    fields = sorted({check.source.field for check in together})
+    return together[0].how | {"checks": judged, "fields": pattern(fields)}
 
 
 def _asked(rule: Rule) -> Iterator[tuple[str, dict[str, flux.Value]]]:
@@ -111,15 +156,10 @@ def against(
     }
 
 
-def _check(rule: Rule, name: str, asked: dict[str, flux.Value], step_s: int, back_s: int, after_s: int) -> Check:
+def _how(rule: Rule, step_s: int, back_s: int) -> dict[str, flux.Value]:
     source = SOURCES[rule.metric]
-    params: dict[str, flux.Value] = {
-        "check": name,
-        "id": check_id(name),
-        "rule": rule.name,
-        "metric": rule.metric,
+    return {
         "measurement": source.measurement,
-        "field": source.field,
         "price": source.price,
         "turnover": source.turnover if rule.floor and source.turnover else source.price,
         "floor": float(rule.floor),
@@ -131,8 +171,6 @@ def _check(rule: Rule, name: str, asked: dict[str, flux.Value], step_s: int, bac
         "late": False,
         "writes": True,
     }
-    again = after_s >= CANDLES_AGAIN_AFTER_S
-    return Check(rule, name, source.measurement, step_s, back_s, after_s, again, params | asked)
 
 
 def check_id(name: str) -> str:

@@ -44,8 +44,8 @@ class Series(Struct, frozen=True):
 
     def bound(self, check: Check) -> float:
         """What a value must exceed, or be below, to break the rule, whatever its reference is."""
-        above, below, level = (float(str(check.params[name])) for name in ("above", "below", "level"))
-        fixed = check.params["reference"] == "level"
+        above, below, level = (float(str(check.how[name])) for name in ("above", "below", "level"))
+        fixed = check.how["reference"] == "level"
         if above > 0:
             return above * (level if fixed else self.lowest)
         return below * (level if fixed else self.highest)
@@ -78,10 +78,14 @@ def judge_range(
 
 def possible(database: Database, check: Check, ticks: range, exchanges: Sequence[str] = ()) -> list[Series]:
     """The series that can have broken the rule at any of the ticks."""
-    taken = [name for name in exchanges if re.match(str(check.params["exchanges"]), name)]
+    taken = [name for name in exchanges if re.match(str(check.how["exchanges"]), name)]
     if not ticks or (exchanges and not taken):
         return []
-    params = check.params | {"start": moment(ticks[0]) - check.reach, "stop": moment(ticks[-1]) + AFTER}
+    params = check.how | {
+        "field": check.source.field,
+        "start": moment(ticks[0]) - check.reach,
+        "stop": moment(ticks[-1]) + AFTER,
+    }
     if taken:
         params["exchanges"] = pattern(taken)
     return database.query(flux.source("queries/possible"), Series, {"params": params})
@@ -92,10 +96,11 @@ def possible_ticks(database: Database, check: Check, ticks: range, series: Seque
     if not series:
         return []
     params = narrowed(check, series) | {
+        "field": check.source.field,
         "start": moment(ticks[0]),
         "stop": moment(ticks[-1]) + AFTER,
         "bounds": [{"key": f"{one.exchange} {one.pair}", "value": one.bound(check)} for one in series],
-        "unbound": 0.0 if check.params["above"] == 0 else sys.float_info.max,
+        "unbound": 0.0 if check.how["above"] == 0 else sys.float_info.max,
     }
     rows = database.query(flux.source("queries/possible_ticks"), Tick, {"params": params})
     return [row for row in rows if row.time.microsecond == 0 and int(row.time.timestamp()) in ticks]

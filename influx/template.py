@@ -26,7 +26,7 @@ def manifest(settings: Settings) -> list[dict[str, Any]]:
             resource("Bucket", bucket.name, name=bucket.name, description=bucket.holds, retentionRules=rules)
         )
     for job in jobs(settings):
-        name = job.name.replace("_", "-")
+        name = job.name.replace("_", "-").replace("+", "---")
         resources.append(resource("Task", name, name=job.name, every=job.every, offset=job.offset, query=job.text))
     resources.append(
         resource(

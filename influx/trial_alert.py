@@ -72,7 +72,9 @@ class Trial:
             yield f"wrote a spike of {self.spike:g} at {datetime.fromtimestamp(self.tick_s, UTC):%H:%M:%S} UTC"
             due_s = self.tick_s - time.time() + self.check.after_s
             self._await(
-                "raised", due_s + RAISED_S, f"the task check_{self.check.name} raised nothing; see its runs in _tasks"
+                "raised",
+                due_s + RAISED_S,
+                f"the task of the check {self.check.name} raised nothing; see its runs in _tasks",
             )
             yield f"the check {self.check.name} raised a status"
             self._await("sent", SENT_S, f"the notification rule did not reach the API at {self.settings.api_url}")

@@ -1,18 +1,20 @@
 // bare: the two aggregates that judging a tick can't do without, and nothing else.
 //
 // Runs    with bench/alerts, beside checks/rule
-// Reads   quotes/quote: params.field at the tick, and over the hour before it
+// Reads   quotes/quote: what is judged, at the tick and over the hour before it
 // Cost    two pushed-down aggregates
 import "date"
+import "regexp"
 
 tick = date.truncate(t: now(), unit: params.interval)
 after = date.add(d: 1ns, to: tick)
 hour = date.sub(d: 1h, from: tick)
 
+fields = regexp.compile(v: params.fields)
 points = (start, stop) =>
     from(bucket: "quotes")
         |> range(start: start, stop: stop)
-        |> filter(fn: (r) => r._measurement == "quote" and r._field == params.field)
+        |> filter(fn: (r) => r._measurement == "quote" and r._field =~ fields)
 
 points(start: tick, stop: after) |> last() |> yield(name: "value")
 points(start: hour, stop: tick) |> mean() |> yield(name: "mean")

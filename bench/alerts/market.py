@@ -1,7 +1,7 @@
 """A filled hour for the checks: n series, a point a minute, and at the last minute 500 of them spike or none does."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from influx.client import Database
@@ -23,9 +23,13 @@ def fill(database: Database, series: int, tick: datetime) -> None:
         database.write("quotes", "\n".join(lines).encode())
 
 
-def spike(database: Database, tick: datetime) -> None:
-    """Writes the tick again, with the first 500 series at 10 times their price and their volume."""
-    lines = [f"{_series(n)} price={10 * _price(n)!r},volume={1e7 / _price(n)!r} {_ns(tick)}" for n in range(SPIKES)]
+def spike(database: Database, tick: datetime, metrics: Sequence[str]) -> None:
+    """Writes the tick again, with the first 500 series at 10 times what is usual in these metrics."""
+    usual = {"price": _price, "volume": _volume}
+    lines = [
+        f"{_series(n)} {','.join(f'{metric}={10 * usual[metric](n)!r}' for metric in metrics)} {_ns(tick)}"
+        for n in range(SPIKES)
+    ]
     database.write("quotes", "\n".join(lines).encode())
 
 
@@ -44,6 +48,10 @@ def _series(n: int) -> str:
 
 def _price(n: int) -> float:
     return 0.01 * (1 + n % 977)
+
+
+def _volume(n: int) -> float:
+    return 1e6 / _price(n)
 
 
 def _ns(time: datetime) -> int:

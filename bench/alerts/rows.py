@@ -1,7 +1,8 @@
-"""Alerts: what a check's run costs beside its two bare aggregates, and how long a spike takes to its log line.
+"""Alerts: what a run of the checks costs beside its two bare aggregates, and how long a spike takes to its log line.
 
-A check's time is what influxd states of its run as a task; ours and bare take turns. 500 spikes cost the same whatever
-the size of the market: monitor.check makes 500 statuses of them.
+A run's time is what influxd states of it as a task; ours and bare take turns. The default rules on price and volume are
+one run, which reads both. 500 spikes cost the same whatever the size of the market: monitor.check makes 500 statuses of
+them.
 The spikes go through simulator, collector, influxd, notification rule and API as processes of their own at default
 settings.
 """

@@ -13,7 +13,7 @@ from influx.settings import Settings
 from influx.template import manifest
 
 DAY_S = 86_400
-TOLD = {"check", "id", "writes"}  # parameters that say nothing beside the task's name
+TOLD = {"checks", "writes"}  # parameters that say nothing beside the task's name
 UNITS = ((timedelta(days=1), "d"), (timedelta(hours=1), "h"), (timedelta(minutes=1), "m"), (timedelta(seconds=1), "s"))
 
 

@@ -1,9 +1,11 @@
 // rule: raises a crit status for each series whose value at a tick is above or below what its reference allows.
 //
+// Rules that ask the same of price and of volume are one run: what they are judged by is read once.
+//
 // Runs    once a tick, for the tick at now(); any other tick is judged when now() is set to it
 // Reads   quotes at the tick, and over params.window before it for the reference: mean, min or max, or a fixed level.
 //         With params.held the value must have held since tick - held; the window ends there
-// Writes  _monitoring/statuses, one a series; ops/judged at the tick, once the statuses are written
+// Writes  _monitoring/statuses, one a series; ops/judged at the tick, one a check, once its statuses are written
 // Mends   nothing by itself: a tick that was missed or got late points is judged when it is handed in
 // Cost    two pushed-down aggregates, a read of the tick where price or turnover stand beside the value, a pivot;
 //         0.1 ms a status; bench/alerts
@@ -12,7 +14,6 @@ import "date"
 import "experimental"
 import "influxdata/influxdb/monitor"
 import "regexp"
-import "strings"
 import "system"
 
 tick = date.sub(d: params.back, from: date.truncate(t: now(), unit: params.interval))
@@ -36,15 +37,19 @@ points = (start, stop) => {
         else
             of_pairs |> filter(fn: (r) => r.exchange =~ exchanges)
 }
-values = (start, stop) =>
-    points(start: start, stop: stop) |> filter(fn: (r) => r._field == params.field)
+fields = regexp.compile(v: params.fields)
+values = (start, stop) => points(start: start, stop: stop) |> filter(fn: (r) => r._field =~ fields)
 
 // Asked anew by each aggregate: of one stream that two of them share none would be pushed down.
 before = () => values(start: from_time, stop: since)
 
 // A row for each figure of a series; _field and _time say which figure it is.
 series = ["base", "exchange", "pair", "quote"]
-named = (name, tables=<-) => tables |> group() |> experimental.set(o: {_field: name, _time: since})
+timed = (time, tables=<-) => tables |> group() |> experimental.set(o: {_time: time})
+value_time = after
+reference_time = since
+sum_time = from_time
+held_time = tick
 
 // What is read as it stands keeps its bounds in the group key.
 as_it_stands = (tables=<-) => tables |> group() |> drop(columns: ["_start", "_stop"])
@@ -63,11 +68,11 @@ at_tick = values(start: tick, stop: after) |> as_it_stands()
 value_and_reference =
     if params.reference == "level" then
         [
-            at_tick |> named(name: "value"),
-            at_tick |> named(name: "reference") |> experimental.set(o: {_value: params.level}),
+            at_tick |> timed(time: value_time),
+            at_tick |> timed(time: reference_time) |> experimental.set(o: {_value: params.level}),
         ]
     else if held then
-        [at_tick |> named(name: "value"), before() |> reference() |> named(name: "reference")]
+        [at_tick |> timed(time: value_time), before() |> reference() |> timed(time: reference_time)]
     else
         [
             values(start: from_time, stop: after)
@@ -84,41 +89,57 @@ value_and_reference =
 holding = values(start: since, stop: after)
 worst = if params.above > 0.0 then holding |> min() else holding |> max()
 
-priced = params.field != params.price
+price_is_judged = params.price =~ fields
 own_turnover = params.turnover != params.price
 
-// A price that is the value is not asked once more: at the tick it would bear the reference's name.
-asked = if priced then params.price else params.turnover
+// A price that is judged is not asked once more: at the tick it would bear the name of another figure.
+asked = if price_is_judged then params.turnover else params.price
 also = (wanted, table, tables=<-) =>
     if wanted then array.concat(arr: tables, v: [table]) else tables
 
+// Of one table there is no union.
+joined = (tables) => if length(arr: tables) == 1 then tables[0] else union(tables: tables)
+
 // The sum over the mean is the count; a count of its own would be of another type.
-judged_by =
+figures =
     value_and_reference
         |> also(
             wanted: params.fewest > 0,
-            table: before() |> group(columns: series) |> sum() |> named(name: "sum"),
+            table:
+                before()
+                    |> group(columns: array.concat(arr: series, v: ["_field"]))
+                    |> sum()
+                    |> timed(time: sum_time),
         )
-        |> also(wanted: held, table: worst |> named(name: "held"))
+        |> also(wanted: held, table: worst |> timed(time: held_time))
         |> also(
-            wanted: priced or own_turnover,
+            wanted: not price_is_judged or own_turnover,
             table:
                 points(start: tick, stop: after)
                     |> filter(fn: (r) => r._field == asked or r._field == params.turnover)
                     |> as_it_stands(),
         )
+table_of_series =
+    joined(tables: figures)
+        |> pivot(rowKey: series, columnKey: ["_field", "_time"], valueColumn: "_value")
 
-figure = (column) =>
-    if column == "${params.field}_${string(v: after)}" then
+price_column = "${params.price}_${string(v: if price_is_judged then value_time else tick)}"
+turnover_column = "${params.turnover}_${string(v: tick)}"
+figure = (field, column) =>
+    if column == "${field}_${string(v: value_time)}" then
         "value"
-    else if column == "${params.field}_${string(v: since)}" then
+    else if column == "${field}_${string(v: reference_time)}" then
         "reference"
-    else if column == "${params.price}_${string(v: tick)}" then
+    else if column == "${field}_${string(v: sum_time)}" then
+        "sum"
+    else if column == "${field}_${string(v: held_time)}" then
+        "held"
+    else if column == price_column then
         "price"
-    else if column == "${params.turnover}_${string(v: tick)}" then
+    else if column == turnover_column then
         "turnover"
     else
-        strings.trimSuffix(v: column, suffix: "_${string(v: since)}")
+        column
 
 // A reference of 0 says nothing. An equal value must not exceed by the rounding of a mean.
 side = if params.above > 0.0 then 1.0 else -1.0
@@ -129,95 +150,108 @@ turns_over_enough = (r) =>
         exists r.turnover and r.turnover >= params.floor
     else
         r.value * r.price >= params.floor
-raised =
-    (if length(arr: judged_by) == 1 then judged_by[0] else union(tables: judged_by))
-        |> pivot(rowKey: series, columnKey: ["_field", "_time"], valueColumn: "_value")
-        |> rename(fn: figure)
-        |> filter(
-            fn: (r) =>
-                exists r.value and r.reference > 0.0 and side * r.value > bound * r.reference
-                    and
-                    (not held or side * r.held > bound * r.reference) and (params.fewest == 0
-                        or
-                        r.sum / r.reference > float(v: params.fewest) - 0.5) and (not priced
-                        or
-                        exists r.price) and (params.floor == 0.0 or turns_over_enough(r: r)),
-        )
-        |> keep(
-            columns: [
-                "exchange",
-                "pair",
-                "value",
-                "price",
-                "reference",
-            ],
-        )
-        |> rename(columns: {reference: "mean"})
 
 // A status is stamped with now(): it must be the time at which it is written, for the rule that reads it goes by that.
 option now = system.time
 
-option monitor.write = (tables=<-) => {
-    rows = if priced then tables else tables |> duplicate(column: "value", as: "price")
+option monitor.write = (tables=<-) =>
+    if params.writes then
+        tables
+            |> to(
+                bucket: "_monitoring",
+                tagColumns: [
+                    "_check_id",
+                    "_check_name",
+                    "_level",
+                    "_source_measurement",
+                    "_type",
+                    "exchange",
+                    "metric",
+                    "pair",
+                ],
+                fieldFn: (r) =>
+                    ({
+                        _message: r._message,
+                        _source_timestamp: r._source_timestamp,
+                        late: params.late,
+                        price: r.price,
+                        value: r.value,
+                        mean: r.mean,
+                    }),
+            )
+    else
+        tables
+
+raised = (check) => {
+    is_price = check.field == params.price
+    rows =
+        table_of_series
+            |> rename(fn: (column) => figure(field: check.field, column: column))
+            |> filter(
+                fn: (r) =>
+                    exists r.value and r.reference > 0.0 and side * r.value > bound * r.reference
+                        and
+                        (not held or side * r.held > bound * r.reference) and (params.fewest == 0
+                            or
+                            r.sum / r.reference > float(v: params.fewest) - 0.5) and (is_price
+                            or
+                            exists r.price) and (params.floor == 0.0 or turns_over_enough(r: r)),
+            )
+            |> keep(
+                columns: [
+                    "exchange",
+                    "pair",
+                    "value",
+                    "price",
+                    "reference",
+                ],
+            )
+            |> rename(columns: {reference: "mean"})
+            |> experimental.set(o: {_time: tick, _measurement: params.measurement})
 
     return
-        if params.writes then
-            rows
-                |> to(
-                    bucket: "_monitoring",
-                    tagColumns: [
-                        "_check_id",
-                        "_check_name",
-                        "_level",
-                        "_source_measurement",
-                        "_type",
-                        "exchange",
-                        "metric",
-                        "pair",
-                    ],
-                    fieldFn: (r) =>
-                        ({
-                            _message: r._message,
-                            _source_timestamp: r._source_timestamp,
-                            late: params.late,
-                            price: r.price,
-                            value: r.value,
-                            mean: r.mean,
-                        }),
-                )
-        else
-            rows
+        (if is_price then rows |> duplicate(column: "value", as: "price") else rows)
+            |> monitor.check(
+                data: {
+                    _check_id: check.id,
+                    _check_name: check.rule,
+                    _type: "custom",
+                    tags: {metric: check.metric},
+                },
+                crit: (r) => true,
+                messageFn: (r) => "${r.pair} on ${r.exchange}: ${check.metric} ${r.value}",
+            )
 }
 
-statuses =
-    raised
-        |> experimental.set(o: {_time: tick, _measurement: params.measurement})
-        |> monitor.check(
-            data: {
-                _check_id: params.id,
-                _check_name: params.rule,
-                _type: "custom",
-                tags: {metric: params.metric},
-            },
-            crit: (r) => true,
-            messageFn: (r) => "${r.pair} on ${r.exchange}: ${params.metric} ${r.value}",
-        )
-
-statuses |> yield(name: "statuses")
-
 // Behind the statuses, so that a tick is never taken for judged before they are written.
-count_of_raised =
-    statuses
-        |> group()
-        |> keep(columns: ["_source_timestamp"])
-        |> rename(columns: {_source_timestamp: "_value"})
-        |> count()
-judged =
-    union(tables: [array.from(rows: [{_value: 0}]), count_of_raised])
+mark = (check, statuses) =>
+    union(
+        tables: [
+            array.from(rows: [{_value: 0}]),
+            statuses
+                |> group()
+                |> count(column: "_source_timestamp")
+                |> rename(columns: {_source_timestamp: "_value"}),
+        ],
+    )
         |> sum()
         |> experimental.set(
-            o: {_time: tick, _measurement: "judged", _field: "raised", check: params.check},
+            o: {_time: tick, _measurement: "judged", _field: "raised", check: check},
         )
-noted = if params.writes then judged |> to(bucket: "ops", tagColumns: ["check"]) else judged
+
+judged =
+    array.map(
+        arr: params.checks,
+        fn: (x) => {
+            statuses = raised(check: x)
+
+            return {statuses: statuses, mark: mark(check: x.name, statuses: statuses)}
+        },
+    )
+
+joined(tables: array.map(arr: judged, fn: (x) => x.statuses)) |> yield(name: "statuses")
+
+marks = joined(tables: array.map(arr: judged, fn: (x) => x.mark))
+noted = if params.writes then marks |> to(bucket: "ops", tagColumns: ["check"]) else marks
 
 noted |> filter(fn: (r) => false) |> yield(name: "judged")

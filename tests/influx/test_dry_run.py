@@ -51,7 +51,7 @@ def test_both_directions_of_a_move_are_one_rule(operator: Database, market: str)
 
 def test_the_steps_cover_a_day_of_ticks_once_each() -> None:
     for interval_s in (5, 7, 60):
-        (check,) = made_checks("kraken", "kind = 'level'\nmetric = 'price'\nabove = 1", interval_s)
+        (check,) = made_checks("kraken", "kind = 'level'\nmetric = 'price'\nabove = 1", interval_s=interval_s)
         ticks = [tick for step in dry_run.steps([check], NOW_S) for tick in step.ticks]
         assert len(ticks) == len(set(ticks)) == 24 * HOUR_S // interval_s
         assert ticks[-1] == check.newest_s(NOW_S)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from influx import rules, server_process
-from influx.check import checks, pattern
+from influx.check import alike, check_id, checks, pattern
 from influx.rules import Level, Move, Ratio, RulesError, parse
 from influx.settings import Settings
 from influx.stack import Setup
@@ -97,8 +97,22 @@ def test_nothing_falls_by_all_of_itself(percent: int, direction: str, good: bool
 def test_a_move_both_ways_takes_two_checks_of_one_rule() -> None:
     text = "[[rule]]\nname='m'\nkind='move'\nmetric='price'\npercent=5\nwithin='5m'\n"
     asked = list(checks(parse(text, "alerts.toml"), Settings()))
-    assert [(check.name, check.params["rule"]) for check in asked] == [("m__up", "m"), ("m__down", "m")]
-    assert len({check.params["id"] for check in asked}) == 2
+    assert [(check.name, check.rule.name) for check in asked] == [("m__up", "m"), ("m__down", "m")]
+    assert len({check_id(check.name) for check in asked}) == 2
+
+
+def test_rules_that_differ_in_nothing_but_their_metric_are_one_run() -> None:
+    default = rules.DEFAULT.read_text()
+    four = default.replace('metric = "volume"', 'metric = "volume"\nfewest = 11')
+    assert names_of_runs(default) == [["price_3x", "volume_3x"], ["traded_30x"], ["traded_30x__again"]]
+    assert names_of_runs(four) == [["price_3x"], ["volume_3x"], ["traded_30x"], ["traded_30x__again"]]
+
+
+def names_of_runs(text: str) -> list[list[str]]:
+    """The names of the checks of each run."""
+    runs = alike(checks(parse(text, "alerts.toml"), Settings()))
+    assert all(len({check.after_s for check in run}) == 1 for run in runs)
+    return [[check.name for check in run] for run in runs]
 
 
 def test_candles_are_judged_on_the_minute_and_quotes_on_the_interval() -> None:
@@ -127,10 +141,9 @@ def test_a_malformed_file_leaves_the_rules_in_force(empty_influxd: Settings, cap
     file.write_text(RULE)
     assert sorted(change for change in Setup(empty_influxd).run() if "check" in change) == [
         "made task check-one",
-        "removed task check-price-3x",
+        "removed task check-price-3x---volume-3x",
         "removed task check-traded-30x",
         "removed task check-traded-30x--again",
-        "removed task check-volume-3x",
     ]
     file.write_text(RULE.replace("factor", "fctor"))
     assert [change for change in Setup(empty_influxd).run() if "check" in change] == []

@@ -37,10 +37,12 @@ def write(
     database.write("quotes", "\n".join(lines).encode())
 
 
-def made_checks(exchange: str, rule: str, interval_s: int = MINUTE_S) -> list[Check]:
-    """The checks of a rule that is written as TOML, on one exchange."""
-    rules = parse(f"[[rule]]\nname = 'tried'\nexchanges = ['{exchange}']\n{rule}", "tried.toml")
-    return list(checks(rules, Settings(interval=interval_s)))
+def made_checks(exchange: str, *rules: str, interval_s: int = MINUTE_S) -> list[Check]:
+    """The checks of rules that are written as TOML, on one exchange."""
+    text = "\n".join(
+        f"[[rule]]\nname = 'tried{number}'\nexchanges = ['{exchange}']\n{rule}" for number, rule in enumerate(rules)
+    )
+    return list(checks(parse(text, "tried.toml"), Settings(interval=interval_s)))
 
 
 def raised(database: Database, exchange: str, rule: str, tick_s: int) -> dict[str, float]:

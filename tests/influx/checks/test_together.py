@@ -1,0 +1,122 @@
+"""Checks that differ in nothing but their metric are one run: it raises and marks what each would alone."""
+
+import time
+from collections.abc import Sequence
+from datetime import datetime
+
+import msgspec
+import pytest
+from msgspec import Struct
+
+from influx import flux
+from influx.check import FILE, Check, params
+from influx.client import Database
+from influx.judge import Status, moment
+from tests.influx.checks.points import MINUTE_S, Series, made_checks, new_exchange, write
+
+TICK_S = (int(time.time()) // 3600 - 80) * 3600  # far from the ticks that other tests have judged
+METRICS = ("price", "volume")
+MARKS = """
+from(bucket: "ops")
+    |> range(start: params.from)
+    |> filter(fn: (r) => r._measurement == "judged" and r._field == "raised")
+    |> group()
+    |> keep(columns: ["_time", "_value", "check"])
+"""
+
+
+class Mark(Struct):
+    """That a check has judged a tick."""
+
+    check: str
+    raised: int = msgspec.field(name="_value")
+    time: datetime = msgspec.field(name="_time")
+
+
+def statuses(database: Database, checks: Sequence[Check], *, writes: bool = False) -> set[Status]:
+    """What one run of these checks raises at the tick."""
+    given: flux.Options = {"params": params(checks) | {"writes": writes}}
+    return set(database.query(flux.source(FILE), Status, given, now=moment(TICK_S)))
+
+
+def raised(found: set[Status]) -> list[tuple[str, str, float]]:
+    return sorted((status.metric, status.pair, status.price) for status in found)
+
+
+def ends(series: dict[int, float]) -> Series:
+    """An hour and more of 100, and at the minutes before the tick so numbered something else."""
+    return {TICK_S - minute * MINUTE_S: series.get(minute, 100.0) for minute in range(71)}
+
+
+@pytest.fixture
+def exchange(operator: Database) -> str:
+    """One on which pairs spike and fall in price, in volume, in both and in neither, for a minute and for longer."""
+    name = new_exchange()
+    high, low, long = {0: 400.0}, {0: 20.0}, dict.fromkeys(range(4), 400.0)
+    quiet: dict[int, float] = {}
+    for pair, price, volume, turnover in (
+        ("price", high, quiet, 1e6),
+        ("volume", quiet, high, 1e6),
+        ("both", high, high, 1e6),
+        ("neither", quiet, quiet, 1e6),
+        ("long", long, long, 1e6),
+        ("against", high, low, 1e6),
+        ("small", high, high, 1e3),
+    ):
+        fields = {"price": ends(price), "volume": ends(volume), "quote_volume": {TICK_S: turnover}}
+        write(operator, name, f"{pair}/usd", fields)
+    write(operator, name, "unpriced/usd", {"volume": ends(high)})
+    write(operator, name, "novolume/usd", {"price": ends(high)})
+    return name
+
+
+@pytest.mark.parametrize(
+    ("rule", "found"),
+    [
+        ("kind = 'ratio'\nfactor = 3", 10),
+        ("kind = 'ratio'\nfactor = 3\nfloor = 1e5", 7),
+        ("kind = 'ratio'\nfactor = 3\nfor = '2m'", 2),
+        ("kind = 'ratio'\nfactor = 3\nfor = '2m'\nfloor = 1e5", 2),
+        ("kind = 'ratio'\nfactor = 3\nfewest = 61", 0),
+        ("kind = 'move'\npercent = 50\nwithin = '10m'\ndirection = 'down'", 1),
+        ("kind = 'move'\npercent = 50\nwithin = '10m'\ndirection = 'up'\nfloor = 1e5", 7),
+        ("kind = 'level'\nabove = 300", 10),
+        ("kind = 'level'\nbelow = 50\nfloor = 1e5", 1),
+        ("kind = 'level'\nabove = 300\nfor = '2m'", 2),
+    ],
+)
+def test_one_run_raises_what_each_would_alone(operator: Database, exchange: str, rule: str, found: int) -> None:
+    both = made_checks(exchange, *(f"metric = '{metric}'\n{rule}" for metric in METRICS))
+    alone = [statuses(operator, [check]) for check in both]
+    together = statuses(operator, both)
+    assert together == set.union(*alone)
+    assert len(together) == found
+
+
+def test_one_run_tells_metric_and_price_of_each(operator: Database, exchange: str) -> None:
+    both = made_checks(exchange, *(f"metric = '{metric}'\nkind = 'ratio'\nfactor = 3" for metric in METRICS))
+    assert raised(statuses(operator, both)) == [
+        ("price", "againstusd", 400.0),
+        ("price", "bothusd", 400.0),
+        ("price", "longusd", 400.0),
+        ("price", "novolumeusd", 400.0),
+        ("price", "priceusd", 400.0),
+        ("price", "smallusd", 400.0),
+        ("volume", "bothusd", 400.0),
+        ("volume", "longusd", 400.0),
+        ("volume", "smallusd", 400.0),
+        ("volume", "volumeusd", 100.0),
+    ]
+
+
+def test_each_check_of_a_run_is_marked_with_what_it_raised(operator: Database, exchange: str) -> None:
+    rule = "kind = 'ratio'\nfactor = 3"
+    asked = made_checks(exchange, *(f"metric = '{metric}'\n{rule}" for metric in (*METRICS, "price")))
+    named = [msgspec.structs.replace(check, name=f"{exchange}_{check.name}") for check in asked]
+    statuses(operator, named, writes=True)
+    marks = operator.query(MARKS, Mark, {"params": {"from": moment(TICK_S - 1)}})
+    assert {mark.check: (mark.raised, mark.time) for mark in marks if mark.check.startswith(exchange)} == {
+        f"{exchange}_tried0": (6, moment(TICK_S)),
+        f"{exchange}_tried1": (4, moment(TICK_S)),
+        f"{exchange}_tried2": (6, moment(TICK_S)),
+    }
