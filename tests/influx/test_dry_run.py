@@ -13,26 +13,28 @@ from tests.influx.command import influx_command
 
 HOUR_S = 3600
 NOW_S = int(time.time()) // MINUTE_S * MINUTE_S
+THEN_S = NOW_S - 96 * HOUR_S
+"""In the database that all tests share: other tests look at alerts of the last day."""
 
 
 @pytest.fixture
 def market(operator: Database) -> str:
-    """An exchange whose pair spikes twice within the last 24 hours, and once before."""
+    """An exchange whose pair spikes twice within the 24 hours before THEN_S, and once before those."""
     exchange = new_exchange()
-    spiking(operator, exchange)
+    spiking(operator, exchange, THEN_S)
     return exchange
 
 
-def spiking(database: Database, exchange: str) -> None:
+def spiking(database: Database, exchange: str, now_s: int) -> None:
     """Writes a pair that spikes twice within the last 24 hours, and once before."""
-    spikes = [NOW_S - 26 * HOUR_S, NOW_S - 23 * HOUR_S, NOW_S - 2 * HOUR_S]
+    spikes = [now_s - 26 * HOUR_S, now_s - 23 * HOUR_S, now_s - 2 * HOUR_S]
     prices = {time_s - ago * MINUTE_S: 1.0 for time_s in spikes for ago in range(1, 61)}
     write(database, exchange, "doge/usd", {"price": prices | dict.fromkeys(spikes, 9.0)})
 
 
 def test_a_dry_run_counts_what_each_rule_would_have_raised_and_writes_nothing(operator: Database, market: str) -> None:
     (check,) = made_checks(market, "kind = 'ratio'\nmetric = 'price'\nfactor = 3")
-    (fired,) = dry_run.run(operator, iter(dry_run.steps([check], NOW_S)))
+    (fired,) = dry_run.run(operator, iter(dry_run.steps([check], THEN_S)))
     assert fired.told == f"tried0: 2: dogeusd on {market} 2"
     assert "tried0" not in raised(operator, market)
 
@@ -45,7 +47,7 @@ def raised(operator: Database, exchange: str) -> str:
 
 def test_both_directions_of_a_move_are_one_rule(operator: Database, market: str) -> None:
     moves = made_checks(market, "kind = 'move'\nmetric = 'price'\npercent = 50\nwithin = '5m'")
-    (fired,) = dry_run.run(operator, iter(dry_run.steps(moves, NOW_S)))
+    (fired,) = dry_run.run(operator, iter(dry_run.steps(moves, THEN_S)))
     assert fired.series.total() == 2
 
 
@@ -71,7 +73,7 @@ def test_the_command_runs_dry(empty_influxd: Settings) -> None:
     Setup(empty_influxd).run()
     database = tokens.connect(empty_influxd, tokens.COLLECTOR)
     assert database is not None
-    spiking(database, "kraken")
+    spiking(database, "kraken", NOW_S)
     database.close()
     done = influx_command(empty_influxd, "rules", "--dry-run")
     assert done.returncode == 0, done.stderr
