@@ -33,6 +33,7 @@ possible = (r) =>
     else
         r.lowest < params.below * (if fixed then params.level else r.highest)
 
+// A series whose first points come between the two reads has only one of them; those points are told as late next.
 union(
     tables: [
         points() |> min() |> named(name: "lowest"),
@@ -44,5 +45,5 @@ union(
         columnKey: ["figure"],
         valueColumn: "_value",
     )
-    |> filter(fn: (r) => possible(r))
+    |> filter(fn: (r) => exists r.lowest and exists r.highest and possible(r))
     |> keep(columns: ["exchange", "pair", "lowest", "highest"])

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from influx import judge
+from influx import flux, judge
 from influx.check import Check
 from influx.client import Database
 from influx.judge import Status
@@ -72,6 +72,16 @@ def test_only_series_that_can_have_broken_the_rule_are_judged_one_by_one(operato
     assert judge.possible(operator, ratio(market), TICKS) == spike
     assert judge.possible(operator, ratio(market), TICKS[3:]) == spike  # in its hour
     assert judge.possible(operator, ratio(market), range(TICKS[0], TICKS[2], MINUTE_S)) == []
+
+
+def test_a_series_that_comes_between_the_two_reads_is_left_for_the_next_look(
+    operator: Database, market: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = flux.source("queries/possible")
+    late = text.replace("points() |> min()", "points() |> filter(fn: (r) => false) |> min()")
+    assert late != text
+    monkeypatch.setattr(flux, "source", {"queries/possible": late}.__getitem__)
+    assert judge.possible(operator, ratio(market), TICKS) == []
 
 
 def test_of_their_ticks_only_those_that_are_beyond_any_reference_are_judged(operator: Database, market: str) -> None:
