@@ -6,7 +6,7 @@ Faults are real: processes are killed with -9 while alerts are under way, and ev
 import subprocess
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -80,15 +80,16 @@ class Stage:
             self.settings.url, self.settings.influx_org, tokens.read(self.settings, tokens.OPERATOR) or "", "operator"
         )
 
-    def spike(self, name: str, count: int = 1) -> int:
-        """Writes an hour of 100 and then a tick of 301 for pairs of that name; answers the tick."""
+    def spike(self, name: str, count: int = 1, fields: Sequence[str] = ("price",)) -> int:
+        """Writes an hour of 100 and then a tick of 301 in the fields, for pairs of that name; answers the tick."""
         tick_s = (int(time.time()) // INTERVAL_S + 1) * INTERVAL_S
         hour = [tick_s - minute * MINUTE_S for minute in range(1, 61)]
         series = [
             f"quote,base={name}{number},exchange=kraken,pair={name}{number}usd,quote=usd" for number in range(count)
         ]
-        self.database.write("quotes", "\n".join(f"{one} price=100 {at * NS}" for one in series for at in hour).encode())
-        self.database.write("quotes", "\n".join(f"{one} price=301 {tick_s * NS}" for one in series).encode())
+        usual, high = (",".join(f"{field}={value}" for field in fields) for value in (100, 301))
+        self.database.write("quotes", "\n".join(f"{one} {usual} {at * NS}" for one in series for at in hour).encode())
+        self.database.write("quotes", "\n".join(f"{one} {high} {tick_s * NS}" for one in series).encode())
         return tick_s
 
     def raised(self, name: str) -> list[Status]:
@@ -147,6 +148,16 @@ def test_a_spike_is_logged_by_the_databases_own_task_and_rule_and_stored(stage: 
     assert (record["level"], record["logger"], record["late"]) == ("WARNING", "coinwatch.alerts", False)
     assert record["time"] == moment(tick_s).isoformat().replace("+00:00", "Z")
     assert stage.stored("plain0usd") == [3.01]
+
+
+def test_one_run_of_the_database_brings_the_alerts_of_price_and_volume(stage: Stage) -> None:
+    tick_s = stage.spike("twofold", fields=["price", "volume"])
+    eventually(lambda: len(stage.logged("twofold")) == 2, "both lines", WITHIN_S, every_s=0.2)
+    assert sorted((one["metric"], one["rule"], one["value"], one["late"]) for one in stage.logged("twofold")) == [
+        ("price", "price_3x", 301, False),
+        ("volume", "volume_3x", 301, False),
+    ]
+    assert {one["time"] for one in stage.logged("twofold")} == {moment(tick_s).isoformat().replace("+00:00", "Z")}
 
 
 def test_a_test_alert_goes_through_the_whole_chain_and_leaves_no_quotes(stage: Stage) -> None:
