@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 
@@ -79,15 +80,14 @@ class Check(Struct, frozen=True):
 
 def checks(rules: Sequence[Rule], settings: Settings) -> Iterator[Check]:
     """The checks of the rules; a move both up and down takes two. Those that judge alike start at the same time."""
-    kinds: list[dict[str, flux.Value]] = []
+    numbers: dict[str, int] = {}
     for rule in rules:
         for suffix, asked in _asked(rule):
             of_quotes = SOURCES[rule.metric].measurement == schema.QUOTE
             step_s, back_s = (settings.interval, 0) if of_quotes else (MINUTE_S, MINUTE_S)
             how = _how(rule, step_s, back_s) | asked
-            if how not in kinds:
-                kinds.append(how)
-            later_s, name = kinds.index(how) % SPREAD, f"{rule.name}{suffix}"
+            later_s = numbers.setdefault(flux.literal(how), len(numbers)) % SPREAD
+            name = f"{rule.name}{suffix}"
             if of_quotes:
                 yield Check(rule, name, step_s, back_s, QUOTES_AFTER_S + later_s, False, how)
             else:
@@ -97,15 +97,10 @@ def checks(rules: Sequence[Rule], settings: Settings) -> Iterator[Check]:
 
 def alike(asked: Iterable[Check]) -> list[list[Check]]:
     """Checks that differ in nothing but what they judge: one run judges them all."""
-    found: list[list[Check]] = []
+    found: defaultdict[tuple[str, bool], list[Check]] = defaultdict(list)
     for check in asked:
-        for others in found:
-            if (others[0].how, others[0].again) == (check.how, check.again):
-                others.append(check)
-                break
-        else:
-            found.append([check])
-    return found
+        found[flux.literal(check.how), check.again].append(check)
+    return list(found.values())
 
 
 def params(together: Sequence[Check]) -> dict[str, flux.Value]:

@@ -26,6 +26,7 @@ def manifest(settings: Settings) -> list[dict[str, Any]]:
             resource("Bucket", bucket.name, name=bucket.name, description=bucket.holds, retentionRules=rules)
         )
     for job in jobs(settings):
+        # A resource's name has letters, digits and hyphens; of these a check's own name has two in a row at most.
         name = job.name.replace("_", "-").replace("+", "---")
         resources.append(resource("Task", name, name=job.name, every=job.every, offset=job.offset, query=job.text))
     resources.append(

@@ -121,14 +121,14 @@ def started(settings: Settings, market: Running, name: str) -> Started:
 
 
 def oldest_s(exchange: Candled, call: Request) -> int:
-    """The oldest minute that could be had when the call was thought of; one may have begun while it had to wait."""
+    """The oldest minute that could be had when the call was thought of; one may begin while it waits for its turn."""
     if exchange.candle_depth is None:
         return 0
     (since,) = parse_qs(urlsplit(call.path).query)["since"]
-    oldest_s = int(since) + MINUTE_S
+    asked_s = int(since) + MINUTE_S
     depth_s = (exchange.candle_depth - 1) * MINUTE_S
-    assert minute_of(call.at) - oldest_s in (depth_s, depth_s + MINUTE_S)
-    return oldest_s
+    assert asked_s + depth_s in (minute_of(call.at), minute_of(call.at - POLLED_S))
+    return asked_s
 
 
 def filled(collector: Collector) -> str:

@@ -43,22 +43,20 @@ def of_size(settings: Settings, database: Database, series: int) -> Iterator[Row
     fill(database, series, tick)
     together = alike(checks(rules.in_force(settings), settings))[0]
     market = f"{series:,} series"
-    yield from beside(database, together, tick, f"{market}, no spike", MOST)
+    yield from beside(database, together, tick, f"{market}, no spike")
     spike(database, tick, ["price"])
-    yield from beside(database, together, tick, f"{market}, {SPIKES} spikes", MOST)
+    yield from beside(database, together, tick, f"{market}, {SPIKES} spikes")
     spike(database, tick, ["price", "volume"])
     yield from beside(database, together, tick, f"{market}, {2 * SPIKES:,} spikes")
     for check in together:
         yield from beside(database, [check], tick, f"{market}, {SPIKES} spikes")
 
 
-def beside(
-    database: Database, together: Sequence[Check], tick: datetime, where: str, most: float | None = None
-) -> Iterator[Row]:
+def beside(database: Database, together: Sequence[Check], tick: datetime, where: str) -> Iterator[Row]:
     """Ours and bare in turns; the ratio is the median of the turns'."""
     texts = [flux.with_params(text, params(together)) for text in (flux.source(FILE), BARE)]
     times = [[time_of(database, text, tick) for text in texts] for _ in range(ROUNDS + 1)][1:]  # the first one warms
     ours, ratio = statistics.median(our for our, _ in times), statistics.median(our / bare for our, bare in times)
     what = f"{' and '.join(check.name for check in together)}, {where}"
-    yield Row(what=what, ours=ours, unit="s", peer=ours / ratio, peer_name="two bare aggregates", most=most)
+    yield Row(what=what, ours=ours, unit="s", peer=ours / ratio, peer_name="two bare aggregates", most=MOST)
     yield Row(what=what, ours=ours, unit="s", most=TARGET_S)

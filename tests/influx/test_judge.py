@@ -74,14 +74,17 @@ def test_only_series_that_can_have_broken_the_rule_are_judged_one_by_one(operato
     assert judge.possible(operator, ratio(market), range(TICKS[0], TICKS[2], MINUTE_S)) == []
 
 
-def test_a_series_that_comes_between_the_two_reads_is_left_for_the_next_look(
-    operator: Database, market: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_series_that_comes_between_the_two_reads_is_left_for_the_next_look(operator: Database, market: str) -> None:
     text = flux.source("queries/possible")
     late = text.replace("points() |> min()", "points() |> filter(fn: (r) => false) |> min()")
+    params = ratio(market).how | {
+        "field": "price",
+        "start": judge.moment(TICK_S - 60 * MINUTE_S),
+        "stop": judge.moment(TICKS[-1] + 1),
+    }
+    assert [row.pair for row in operator.query(text, judge.Series, {"params": params})] == ["spikeusd"]
     assert late != text
-    monkeypatch.setattr(flux, "source", {"queries/possible": late}.__getitem__)
-    assert judge.possible(operator, ratio(market), TICKS) == []
+    assert operator.query(late, judge.Series, {"params": params}) == []
 
 
 def test_of_their_ticks_only_those_that_are_beyond_any_reference_are_judged(operator: Database, market: str) -> None:

@@ -1,6 +1,7 @@
 """Points for the checks' tests: series on an exchange of a test's own, and what a rule raises there."""
 
 import itertools
+import time
 from collections.abc import Mapping
 
 from influx import flux
@@ -12,6 +13,7 @@ from influx.settings import Settings
 
 NS = 10**9
 MINUTE_S = 60
+TICK_S = (int(time.time()) // 3600 - 72) * 3600  # far from the ticks that other tests have judged
 numbers = itertools.count()
 
 Series = Mapping[int, float]
@@ -21,6 +23,11 @@ Series = Mapping[int, float]
 def new_exchange() -> str:
     """A name that no other test has."""
     return f"checked{next(numbers)}"
+
+
+def flat(minutes: int, value: float) -> dict[int, float]:
+    """The same value at each of the minutes before the tick."""
+    return {TICK_S - minute * MINUTE_S: value for minute in range(1, minutes + 1)}
 
 
 def write(

@@ -1,18 +1,9 @@
 """The checks' own file, run at a chosen tick on the real database, for every kind of rule."""
 
-import time
-
 import pytest
 
 from influx.client import Database
-from tests.influx.checks.points import MINUTE_S, Series, new_exchange, raised, write
-
-TICK_S = (int(time.time()) // 3600 - 72) * 3600  # far from the ticks that other tests have judged
-
-
-def flat(minutes: int, value: float) -> dict[int, float]:
-    """The same value at each of the minutes before the tick."""
-    return {TICK_S - minute * MINUTE_S: value for minute in range(1, minutes + 1)}
+from tests.influx.checks.points import MINUTE_S, TICK_S, Series, flat, new_exchange, raised, write
 
 
 def priced(database: Database, exchange: str, series: dict[str, Series]) -> None:

@@ -1,6 +1,5 @@
 """Checks that differ in nothing but their metric are one run: it raises and marks what each would alone."""
 
-import time
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -12,9 +11,8 @@ from influx import flux
 from influx.check import FILE, Check, params
 from influx.client import Database
 from influx.judge import Status, moment
-from tests.influx.checks.points import MINUTE_S, Series, made_checks, new_exchange, write
+from tests.influx.checks.points import MINUTE_S, TICK_S, Series, flat, made_checks, new_exchange, write
 
-TICK_S = (int(time.time()) // 3600 - 80) * 3600  # far from the ticks that other tests have judged
 METRICS = ("price", "volume")
 MARKS = """
 from(bucket: "ops")
@@ -43,17 +41,16 @@ def raised(found: set[Status]) -> list[tuple[str, str, float]]:
     return sorted((status.metric, status.pair, status.price) for status in found)
 
 
-def ends(series: dict[int, float]) -> Series:
-    """An hour and more of 100, and at the minutes before the tick so numbered something else."""
-    return {TICK_S - minute * MINUTE_S: series.get(minute, 100.0) for minute in range(71)}
+def hundred_but(newest: list[float]) -> Series:
+    """An hour and more of 100, and at the tick and the minutes before it these values, the newest first."""
+    return flat(70, 100.0) | {TICK_S - minute * MINUTE_S: value for minute, value in enumerate(newest)}
 
 
 @pytest.fixture
 def exchange(operator: Database) -> str:
     """One on which pairs spike and fall in price, in volume, in both and in neither, for a minute and for longer."""
     name = new_exchange()
-    high, low, long = {0: 400.0}, {0: 20.0}, dict.fromkeys(range(4), 400.0)
-    quiet: dict[int, float] = {}
+    high, low, quiet, long = [400.0], [20.0], [100.0], [400.0] * 4
     for pair, price, volume, turnover in (
         ("price", high, quiet, 1e6),
         ("volume", quiet, high, 1e6),
@@ -63,10 +60,10 @@ def exchange(operator: Database) -> str:
         ("against", high, low, 1e6),
         ("small", high, high, 1e3),
     ):
-        fields = {"price": ends(price), "volume": ends(volume), "quote_volume": {TICK_S: turnover}}
+        fields = {"price": hundred_but(price), "volume": hundred_but(volume), "quote_volume": {TICK_S: turnover}}
         write(operator, name, f"{pair}/usd", fields)
-    write(operator, name, "unpriced/usd", {"volume": ends(high)})
-    write(operator, name, "novolume/usd", {"price": ends(high)})
+    write(operator, name, "unpriced/usd", {"volume": hundred_but(high)})
+    write(operator, name, "novolume/usd", {"price": hundred_but(high)})
     return name
 
 
