@@ -234,7 +234,7 @@ def _duration(kind: type, value: object) -> Any:
 
 
 def _key(error: str) -> str:
-    named = re.search(r"field `(\w+)`", error) or re.search(r"at `\$\.(\w+)", error)
+    named = re.search(r"field `([^`]+)`", error) or re.search(r"at `\$\.(\w+)", error)
     return named[1] if named else "name"
 
 
@@ -258,6 +258,6 @@ def _line(text: str, number: int, key: str) -> int:
         if re.match(r"\s*\[\[\s*rule\s*\]\]", line):
             found += 1
             heading = line_number if found == number else heading
-        elif found == number and re.match(rf"\s*{re.escape(key)}\s*=", line):
+        elif found == number and re.match(rf"\s*[\"']?{re.escape(key)}[\"']?\s*=", line):
             return line_number
     return heading

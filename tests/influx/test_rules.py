@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from influx import rules, server_process
-from influx.check import alike, check_id, checks, pattern
+from influx.check import check_id, checks, pattern, runs
 from influx.rules import Level, Move, Ratio, RulesError, parse
 from influx.settings import Settings
 from influx.stack import Setup
@@ -66,6 +66,8 @@ below = 10
         (RULE.replace("3", "1"), "alerts.toml, line 5: factor is 1; accepted: a number above 1"),
         (RULE.replace("3", "nan"), "alerts.toml, line 5: factor is nan; accepted: a number above 1"),
         (RULE + "fctor = 3\n", "alerts.toml, line 6: fctor is no key of a ratio rule; accepted: kind, name, metric"),
+        (RULE + "cool-down = 3\n", "alerts.toml, line 6: cool-down is no key of a ratio rule; accepted: kind, name"),
+        (RULE + "'cool down' = 3\n", "alerts.toml, line 6: cool down is no key of a ratio rule; accepted: kind, name"),
         (RULE + "for = '5 min'\n", "alerts.toml, line 6: for is '5 min'; accepted: how long it must have held"),
         (RULE + "for = '2d'\n", "alerts.toml, line 6: for is '2d'; accepted: how long it must have held, to 1d"),
         (RULE + RULE, "alerts.toml, line 7: name is 'one' again; accepted: words of a to z"),
@@ -101,18 +103,21 @@ def test_a_move_both_ways_takes_two_checks_of_one_rule() -> None:
     assert len({check_id(check.name) for check in asked}) == 2
 
 
-def test_rules_that_differ_in_nothing_but_their_metric_are_one_run() -> None:
-    default = rules.DEFAULT.read_text()
-    four = default.replace('metric = "volume"', 'metric = "volume"\nfewest = 11')
-    assert names_of_runs(default) == [["price_3x", "volume_3x"], ["traded_30x"], ["traded_30x__again"]]
-    assert names_of_runs(four) == [["price_3x"], ["volume_3x"], ["traded_30x"], ["traded_30x__again"]]
+@pytest.mark.parametrize(
+    ("key", "together"),
+    [("", True), ("fewest = 11", True), ("cool_down = '1h'", True), ("pairs = ['*usd']", False), ("floor = 1", False)],
+)
+def test_rules_that_read_the_same_of_their_metrics_are_one_run(key: str, together: bool) -> None:
+    text = rules.DEFAULT.read_text().replace('metric = "volume"', f'metric = "volume"\n{key}')
+    quotes = [["price_3x", "volume_3x"]] if together else [["price_3x"], ["volume_3x"]]
+    assert names_of_runs(text) == [*quotes, ["traded_30x"], ["traded_30x__again"]]
 
 
 def names_of_runs(text: str) -> list[list[str]]:
     """The names of the checks of each run."""
-    runs = alike(checks(parse(text, "alerts.toml"), Settings()))
-    assert all(len({check.after_s for check in run}) == 1 for run in runs)
-    return [[check.name for check in run] for run in runs]
+    taken = runs(checks(parse(text, "alerts.toml"), Settings()))
+    assert all(len({check.after_s for check in run}) == 1 for run in taken)
+    return [[check.name for check in run] for run in taken]
 
 
 def test_candles_are_judged_on_the_minute_and_quotes_on_the_interval() -> None:
