@@ -51,8 +51,10 @@ class Check(Struct, frozen=True):
     after_s: int
     again: bool
     """Whether it only judges a second time what another check has judged."""
-    how: dict[str, flux.Value]
-    """The parameters of checks/rule.flux, all but what is judged."""
+    reads: dict[str, flux.Value]
+    """The parameters of checks/rule.flux that say what is read, all but the metric."""
+    allows: dict[str, flux.Value]
+    """And those that say how much of it is allowed."""
 
     @property
     def source(self) -> Source:
@@ -67,7 +69,7 @@ class Check(Struct, frozen=True):
     @property
     def reach(self) -> timedelta:
         """How far before a tick the values lie that it is judged against."""
-        held, window = self.how["held"], self.how["window"]
+        held, window = self.reads["held"], self.reads["window"]
         assert isinstance(held, timedelta)
         assert isinstance(window, timedelta)
         return held + window
@@ -79,32 +81,34 @@ class Check(Struct, frozen=True):
 
 
 def checks(rules: Sequence[Rule], settings: Settings) -> Iterator[Check]:
-    """The checks of the rules; a move both up and down takes two. Those that judge alike start at the same time."""
+    """The checks of the rules; a move both up and down takes two. Those of one run start at the same time."""
     numbers: dict[str, int] = {}
     for rule in rules:
-        for suffix, asked in _asked(rule):
+        for suffix, against, allows in _asked(rule):
             of_quotes = SOURCES[rule.metric].measurement == schema.QUOTE
             step_s, back_s = (settings.interval, 0) if of_quotes else (MINUTE_S, MINUTE_S)
-            how = _how(rule, step_s, back_s) | asked
-            later_s = numbers.setdefault(flux.literal(how), len(numbers)) % SPREAD
+            reads = _reads(rule, step_s, back_s) | against
+            allows = {"fewest": 0, "floor": float(rule.floor)} | allows
+            later_s = numbers.setdefault(flux.literal(reads), len(numbers)) % SPREAD
             name = f"{rule.name}{suffix}"
             if of_quotes:
-                yield Check(rule, name, step_s, back_s, QUOTES_AFTER_S + later_s, False, how)
+                yield Check(rule, name, step_s, back_s, QUOTES_AFTER_S + later_s, False, reads, allows)
             else:
-                yield Check(rule, name, step_s, back_s, CANDLES_AFTER_S + later_s, False, how)
-                yield Check(rule, f"{name}__again", step_s, back_s, CANDLES_AGAIN_AFTER_S + later_s, True, how)
+                yield Check(rule, name, step_s, back_s, CANDLES_AFTER_S + later_s, False, reads, allows)
+                later_s += CANDLES_AGAIN_AFTER_S
+                yield Check(rule, f"{name}__again", step_s, back_s, later_s, True, reads, allows)
 
 
-def alike(asked: Iterable[Check]) -> list[list[Check]]:
-    """Checks that differ in nothing but what they judge: one run judges them all."""
+def runs(asked: Iterable[Check]) -> list[list[Check]]:
+    """Checks that read the same of their metrics, whatever each allows: one run of the database judges them all."""
     found: defaultdict[tuple[str, bool], list[Check]] = defaultdict(list)
     for check in asked:
-        found[flux.literal(check.how), check.again].append(check)
+        found[flux.literal(check.reads), check.again].append(check)
     return list(found.values())
 
 
 def params(together: Sequence[Check]) -> dict[str, flux.Value]:
-    """The parameters of checks/rule.flux for checks that are alike."""
+    """The parameters of checks/rule.flux for the checks of one run."""
     judged: list[dict[str, flux.Value]] = [
         {
             "name": check.name,
@@ -113,58 +117,46 @@ def params(together: Sequence[Check]) -> dict[str, flux.Value]:
             "metric": check.rule.metric,
             "field": check.source.field,
         }
+        | check.allows
         for check in together
     ]
     fields = sorted({check.source.field for check in together})
-    return together[0].how | {"checks": judged, "fields": pattern(fields)}
+    return together[0].reads | {"checks": judged, "fields": pattern(fields), "late": False, "writes": True}
 
 
-def _asked(rule: Rule) -> Iterator[tuple[str, dict[str, flux.Value]]]:
-    """What the value is held against, and how far above or below that it may be."""
+def _asked(rule: Rule) -> Iterator[tuple[str, dict[str, flux.Value], dict[str, flux.Value]]]:
+    """What the value is held against, and how many times that it may be, at most where it `rises`, else at least."""
     match rule:
         case Ratio():
-            yield "", against("mean", HOUR, above=rule.factor, fewest=rule.fewest)
+            yield "", _against("mean", HOUR), {"factor": float(rule.factor), "fewest": rule.fewest}
         case Move():
             within = timedelta(seconds=rule.within)
             both = rule.direction == "both"
             if rule.direction in ("up", "both"):
-                yield "__up" if both else "", against("min", within, above=1 + rule.percent / 100)
+                yield "__up" if both else "", _against("min", within), {"factor": 1 + rule.percent / 100}
             if rule.direction in ("down", "both"):
-                yield "__down" if both else "", against("max", within, below=1 - rule.percent / 100)
+                yield "__down" if both else "", _against("max", within, rises=False), {"factor": 1 - rule.percent / 100}
         case Level(above=float(level)):
-            yield "", against("level", timedelta(0), above=1.0, level=level)
+            yield "", _against("level", timedelta(0), level=level), {"factor": 1.0}
         case Level(below=float(level)):
-            yield "", against("level", timedelta(0), below=1.0, level=level)
+            yield "", _against("level", timedelta(0), level=level, rises=False), {"factor": 1.0}
 
 
-def against(
-    reference: str, window: timedelta, *, above: float = 0.0, below: float = 0.0, level: float = 0.0, fewest: int = 0
-) -> dict[str, flux.Value]:
-    """The parameters of what a value is held against; `above` or `below` is 0 where it is not asked for."""
-    return {
-        "reference": reference,
-        "window": window,
-        "above": above,
-        "below": below,
-        "level": level,
-        "fewest": fewest,
-    }
+def _against(reference: str, window: timedelta, *, level: float = 0.0, rises: bool = True) -> dict[str, flux.Value]:
+    return {"reference": reference, "window": window, "level": level, "rises": rises}
 
 
-def _how(rule: Rule, step_s: int, back_s: int) -> dict[str, flux.Value]:
+def _reads(rule: Rule, step_s: int, back_s: int) -> dict[str, flux.Value]:
     source = SOURCES[rule.metric]
     return {
         "measurement": source.measurement,
         "price": source.price,
         "turnover": source.turnover if rule.floor and source.turnover else source.price,
-        "floor": float(rule.floor),
         "held": timedelta(seconds=rule.held),
         "back": timedelta(seconds=back_s),
         "interval": timedelta(seconds=step_s),
         "pairs": pattern(rule.pairs),
         "exchanges": pattern(rule.exchanges),
-        "late": False,
-        "writes": True,
     }
 
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 from msgspec import Struct
 
 from influx import flux, rules, schema
-from influx.check import FILE, alike, checks, params
+from influx.check import FILE, checks, params, runs
 from influx.settings import Settings
 
 HOUR = timedelta(hours=1)
@@ -35,7 +35,7 @@ def jobs(settings: Settings) -> Iterator[Job]:
     """Every task and check that these settings ask for."""
     yield board(settings)
     yield from rollups(settings)
-    for together in alike(checks(rules.current(settings), settings)):
+    for together in runs(checks(rules.current(settings), settings)):
         name, first = "+".join(check.name for check in together), together[0]
         yield Job(f"check_{name}", FILE, f"{first.step_s}s", f"{first.after_s}s", params(together))
 

@@ -44,11 +44,10 @@ class Series(Struct, frozen=True):
 
     def bound(self, check: Check) -> float:
         """What a value must exceed, or be below, to break the rule, whatever its reference is."""
-        above, below, level = (float(str(check.how[name])) for name in ("above", "below", "level"))
-        fixed = check.how["reference"] == "level"
-        if above > 0:
-            return above * (level if fixed else self.lowest)
-        return below * (level if fixed else self.highest)
+        factor, level = float(str(check.allows["factor"])), float(str(check.reads["level"]))
+        if check.reads["reference"] == "level":
+            return factor * level
+        return factor * (self.lowest if check.reads["rises"] else self.highest)
 
 
 class Tick(Struct, frozen=True):
@@ -78,10 +77,11 @@ def judge_range(
 
 def possible(database: Database, check: Check, ticks: range, exchanges: Sequence[str] = ()) -> list[Series]:
     """The series that can have broken the rule at any of the ticks."""
-    taken = [name for name in exchanges if re.match(str(check.how["exchanges"]), name)]
+    taken = [name for name in exchanges if re.match(str(check.reads["exchanges"]), name)]
     if not ticks or (exchanges and not taken):
         return []
-    params = check.how | {
+    params = check.reads | {
+        "factor": check.allows["factor"],
         "field": check.source.field,
         "start": moment(ticks[0]) - check.reach,
         "stop": moment(ticks[-1]) + AFTER,
@@ -100,7 +100,7 @@ def possible_ticks(database: Database, check: Check, ticks: range, series: Seque
         "start": moment(ticks[0]),
         "stop": moment(ticks[-1]) + AFTER,
         "bounds": [{"key": f"{one.exchange} {one.pair}", "value": one.bound(check)} for one in series],
-        "unbound": 0.0 if check.how["above"] == 0 else sys.float_info.max,
+        "unbound": sys.float_info.max if check.reads["rises"] else 0.0,
     }
     rows = database.query(flux.source("queries/possible_ticks"), Tick, {"params": params})
     return [row for row in rows if row.time.microsecond == 0 and int(row.time.timestamp()) in ticks]

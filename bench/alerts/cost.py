@@ -10,7 +10,7 @@ from bench.alerts.market import SPIKES, fill, spike
 from bench.board.tasks import stop_tasks, time_of
 from bench.row import Row
 from influx import flux, rules, server, server_process, tokens
-from influx.check import FILE, Check, alike, checks, params
+from influx.check import FILE, Check, checks, params, runs
 from influx.client import Database
 from influx.settings import Settings
 from influx.stack import Setup
@@ -41,7 +41,7 @@ def of_size(settings: Settings, database: Database, series: int) -> Iterator[Row
     stop_tasks(database)
     tick = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
     fill(database, series, tick)
-    together = alike(checks(rules.in_force(settings), settings))[0]
+    together = runs(checks(rules.in_force(settings), settings))[0]
     market = f"{series:,} series"
     yield from beside(database, together, tick, f"{market}, no spike")
     spike(database, tick, ["price"])

@@ -2,6 +2,7 @@
 
 import itertools
 import re
+from collections.abc import Container, Mapping
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,7 +14,8 @@ from influx.settings import Settings
 from influx.template import manifest
 
 DAY_S = 86_400
-TOLD = {"checks", "writes"}  # parameters that say nothing beside the task's name
+NOT_TOLD = {"writes"}  # parameters that are the same for every job
+NOT_TOLD_OF_CHECK = {"name", "id", "rule", "metric", "field"}  # what its name and the fields say
 UNITS = ((timedelta(days=1), "d"), (timedelta(hours=1), "h"), (timedelta(minutes=1), "m"), (timedelta(seconds=1), "s"))
 
 
@@ -62,16 +64,22 @@ def _jobs() -> list[Job]:
         return list(jobs(Settings(home=Path(home))))
 
 
-def _values(params: dict[str, flux.Value]) -> str:
-    return ", ".join(f"{name} {_value(value)}" for name, value in params.items() if value and name not in TOLD)
+def _values(params: Mapping[str, flux.Value], left_out: Container[str] = NOT_TOLD) -> str:
+    return ", ".join(f"{name} {_value(value)}" for name, value in params.items() if value and name not in left_out)
 
 
 def _value(value: flux.Value) -> str:
-    if isinstance(value, timedelta):
-        return next(f"{value // unit}{letter}" for unit, letter in UNITS if value % unit == timedelta())
-    if isinstance(value, list) and value == list(range(value[0], value[-1] + 1)):
-        return f"{value[0]} to {value[-1]}"  # windows, numbered
-    return ", ".join(map(_value, value)) if isinstance(value, list) else str(value)
+    match value:
+        case timedelta():
+            return next(f"{value // unit}{letter}" for unit, letter in UNITS if value % unit == timedelta())
+        case [int(first), *_, int(last)] if value == list(range(first, last + 1)):
+            return f"{first} to {last}"  # windows, numbered
+        case list():
+            return ", ".join(map(_value, value))
+        case dict():  # a check of a run
+            return f"{value['name']} ({_values(value, NOT_TOLD_OF_CHECK)})"
+        case _:
+            return str(value)
 
 
 def flux_headers() -> str:

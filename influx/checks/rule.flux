@@ -1,6 +1,6 @@
 // rule: raises a crit status for each series whose value at a tick is above or below what its reference allows.
 //
-// Rules that ask the same of price and of volume are one run: what they are judged by is read once.
+// Rules that read the same of their metrics are one run, whatever each allows.
 //
 // Runs    once a tick, for the tick at now(); any other tick is judged when now() is set to it
 // Reads   quotes at the tick, and over params.window before it for the reference: mean, min or max, or a fixed level.
@@ -87,7 +87,7 @@ value_and_reference =
 
 // The worst of the values that must have held.
 holding = values(start: since, stop: after)
-worst = if params.above > 0.0 then holding |> min() else holding |> max()
+worst = if params.rises then holding |> min() else holding |> max()
 
 price_is_judged = params.price =~ fields
 own_turnover = params.turnover != params.price
@@ -104,7 +104,7 @@ joined = (tables) => if length(arr: tables) == 1 then tables[0] else union(table
 figures =
     value_and_reference
         |> also(
-            wanted: params.fewest > 0,
+            wanted: params.reference == "mean",
             table:
                 before()
                     |> group(columns: array.concat(arr: series, v: ["_field"]))
@@ -142,14 +142,15 @@ figure = (field, column) =>
         column
 
 // A reference of 0 says nothing. An equal value must not exceed by the rounding of a mean.
-side = if params.above > 0.0 then 1.0 else -1.0
-bound =
-    if params.above > 0.0 then params.above * 1.000000000001 else (-params.below) * 0.999999999999
-turns_over_enough = (r) =>
-    if own_turnover then
-        exists r.turnover and r.turnover >= params.floor
+side = if params.rises then 1.0 else -1.0
+equal = if params.rises then 1.000000000001 else 0.999999999999
+turnover = (r) =>
+    if not own_turnover then
+        r.value * r.price
+    else if exists r.turnover then
+        r.turnover
     else
-        r.value * r.price >= params.floor
+        0.0
 
 // A status is stamped with now(): it must be the time at which it is written, for the rule that reads it goes by that.
 option now = system.time
@@ -184,6 +185,7 @@ option monitor.write = (tables=<-) =>
 
 raised = (check) => {
     is_price = check.field == params.price
+    bound = side * check.factor * equal
     rows =
         table_of_series
             |> rename(fn: (column) => figure(field: check.field, column: column))
@@ -191,11 +193,13 @@ raised = (check) => {
                 fn: (r) =>
                     exists r.value and r.reference > 0.0 and side * r.value > bound * r.reference
                         and
-                        (not held or side * r.held > bound * r.reference) and (params.fewest == 0
+                        (not held or side * r.held > bound * r.reference) and (check.fewest == 0
                             or
-                            r.sum / r.reference > float(v: params.fewest) - 0.5) and (is_price
+                            r.sum / r.reference > float(v: check.fewest) - 0.5) and (is_price
                             or
-                            exists r.price) and (params.floor == 0.0 or turns_over_enough(r: r)),
+                            exists r.price) and (check.floor == 0.0 or turnover(r: r)
+                            >=
+                            check.floor),
             )
             |> keep(
                 columns: [

@@ -28,10 +28,10 @@ named = (name, tables=<-) =>
 // A mean lies between the lowest and the highest value, so nothing is missed.
 fixed = params.reference == "level"
 possible = (r) =>
-    if params.above > 0.0 then
-        r.highest > params.above * (if fixed then params.level else r.lowest)
+    if params.rises then
+        r.highest > params.factor * (if fixed then params.level else r.lowest)
     else
-        r.lowest < params.below * (if fixed then params.level else r.highest)
+        r.lowest < params.factor * (if fixed then params.level else r.highest)
 
 // A series whose first points come between the two reads has only one of them; those points are told as late next.
 union(

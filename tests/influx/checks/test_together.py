@@ -1,4 +1,4 @@
-"""Checks that differ in nothing but their metric are one run: it raises and marks what each would alone."""
+"""Checks that read the same of their metrics are one run: it raises and marks what each would alone."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,7 +8,7 @@ import pytest
 from msgspec import Struct
 
 from influx import flux
-from influx.check import FILE, Check, params
+from influx.check import FILE, Check, params, runs
 from influx.client import Database
 from influx.judge import Status, moment
 from tests.influx.checks.points import MINUTE_S, TICK_S, Series, flat, made_checks, new_exchange, write
@@ -88,6 +88,29 @@ def test_one_run_raises_what_each_would_alone(operator: Database, exchange: str,
     together = statuses(operator, both)
     assert together == set.union(*alone)
     assert len(together) == found
+
+
+def test_in_one_run_each_allows_its_own(operator: Database, exchange: str) -> None:
+    ratio = "kind = 'ratio'\nfactor"
+    rules = [
+        f"metric = 'price'\n{ratio} = 3",
+        f"metric = 'volume'\n{ratio} = 3.9",
+        f"metric = 'price'\n{ratio} = 4.1",
+        f"metric = 'volume'\n{ratio} = 3\nfewest = 61",
+    ]
+    asked = made_checks(exchange, *rules)
+    (run,) = runs(asked)
+    assert run == asked
+    found = statuses(operator, run)
+    assert found == set.union(*(statuses(operator, [check]) for check in asked))
+    assert {
+        rule: sum(status.rule == rule for status in found) for rule in ("tried0", "tried1", "tried2", "tried3")
+    } == {
+        "tried0": 6,
+        "tried1": 3,
+        "tried2": 0,
+        "tried3": 0,
+    }
 
 
 def test_one_run_tells_metric_and_price_of_each(operator: Database, exchange: str) -> None:
