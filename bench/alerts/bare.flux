@@ -1,12 +1,12 @@
 // bare: the two aggregates that judging a tick can't do without, and nothing else.
 //
 // Runs    with bench/alerts, beside checks/rule
-// Reads   quotes/quote: what is judged, at the tick and over the hour before it
+// Reads   quotes: what is judged, at the tick and over the hour before it
 // Cost    two pushed-down aggregates
 import "date"
 import "regexp"
 
-tick = date.truncate(t: now(), unit: params.interval)
+tick = date.sub(d: params.back, from: date.truncate(t: now(), unit: params.interval))
 after = date.add(d: 1ns, to: tick)
 hour = date.sub(d: 1h, from: tick)
 
@@ -14,7 +14,7 @@ fields = regexp.compile(v: params.fields)
 points = (start, stop) =>
     from(bucket: "quotes")
         |> range(start: start, stop: stop)
-        |> filter(fn: (r) => r._measurement == "quote" and r._field =~ fields)
+        |> filter(fn: (r) => r._measurement == params.measurement and r._field =~ fields)
 
 points(start: tick, stop: after) |> last() |> yield(name: "value")
 points(start: hour, stop: tick) |> mean() |> yield(name: "mean")

@@ -3,7 +3,7 @@
 import statistics
 import tempfile
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bench.alerts.market import SPIKES, fill, spike
@@ -16,15 +16,17 @@ from influx.settings import Settings
 from influx.stack import Setup
 from tests.ports import free_port
 
-BARE = (Path(__file__).parent / "bare.flux").read_text()
+HERE = Path(__file__).parent
+BARE, RAISING = ((HERE / f"{name}.flux").read_text() for name in ("bare", "raising"))
 SIZES = (1_000, 10_000)
 ROUNDS = 25
+PEER = "two bare aggregates"
 MOST = 1.5
 TARGET_S = 5.0
 
 
 def rows() -> Iterator[Row]:
-    """The run of the default rules on quotes at every size: without a spike, with 500 and 1,000; and of each alone."""
+    """The runs of the default rules at every size, without a spike and with 500; and of each as if it were alone."""
     for series in SIZES:
         with tempfile.TemporaryDirectory() as home:
             settings = Settings(home=Path(home), influx_port=free_port(), query_memory=16_384)
@@ -41,22 +43,39 @@ def of_size(settings: Settings, database: Database, series: int) -> Iterator[Row
     stop_tasks(database)
     tick = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
     fill(database, series, tick)
-    together = runs(checks(rules.in_force(settings), settings))[0]
+    quotes, candles, _ = runs(checks(rules.in_force(settings), settings))
     market = f"{series:,} series"
-    yield from beside(database, together, tick, f"{market}, no spike")
-    spike(database, tick, ["price"])
-    yield from beside(database, together, tick, f"{market}, {SPIKES} spikes")
-    spike(database, tick, ["price", "volume"])
-    yield from beside(database, together, tick, f"{market}, {2 * SPIKES:,} spikes")
-    for check in together:
+    yield from beside(database, quotes, tick, f"{market}, no spike")
+    yield from beside(database, candles, tick, f"{market}, no spike")
+    spike(database, tick, ["price", "traded"])
+    yield from beside(database, quotes, tick, f"{market}, {SPIKES} spikes")
+    yield from beside(database, candles, tick, f"{market}, {SPIKES} spikes")
+    spike(database, tick, ["volume"])
+    yield from beside(database, quotes, tick, f"{market}, {2 * SPIKES:,} spikes")
+    for check in quotes:
         yield from beside(database, [check], tick, f"{market}, {SPIKES} spikes")
+    for run in (quotes, candles):
+        ours, ratio = measured(database, run, tick, RAISING)
+        what = f"bare and {SPIKES} statuses of {names(run)}, nothing judged, {market}"
+        yield Row(what=what, ours=ours, unit="s", peer=ours / ratio, peer_name=PEER)
 
 
-def beside(database: Database, together: Sequence[Check], tick: datetime, where: str) -> Iterator[Row]:
-    """Ours and bare in turns; the ratio is the median of the turns'."""
-    texts = [flux.with_params(text, params(together)) for text in (flux.source(FILE), BARE)]
-    times = [[time_of(database, text, tick) for text in texts] for _ in range(ROUNDS + 1)][1:]  # the first one warms
-    ours, ratio = statistics.median(our for our, _ in times), statistics.median(our / bare for our, bare in times)
-    what = f"{' and '.join(check.name for check in together)}, {where}"
-    yield Row(what=what, ours=ours, unit="s", peer=ours / ratio, peer_name="two bare aggregates", most=MOST)
+def beside(database: Database, run: Sequence[Check], tick: datetime, where: str) -> Iterator[Row]:
+    """A run's cost, and that it keeps the target."""
+    ours, ratio = measured(database, run, tick, flux.source(FILE))
+    what = f"{names(run)}, {where}"
+    yield Row(what=what, ours=ours, unit="s", peer=ours / ratio, peer_name=PEER, most=MOST)
     yield Row(what=what, ours=ours, unit="s", most=TARGET_S)
+
+
+def measured(database: Database, run: Sequence[Check], tick: datetime, text: str) -> tuple[float, float]:
+    """Seconds of a text, and its ratio to bare: both in turns, the median of the turns'."""
+    texts = [flux.with_params(one, params(run)) for one in (text, BARE)]
+    due = tick + timedelta(seconds=run[0].back_s)
+    times = [[time_of(database, one, due) for one in texts] for _ in range(ROUNDS + 1)][1:]  # the first one warms
+    return statistics.median(our for our, _ in times), statistics.median(our / bare for our, bare in times)
+
+
+def names(run: Sequence[Check]) -> str:
+    """The checks of a run."""
+    return " and ".join(check.name for check in run)

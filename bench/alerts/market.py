@@ -1,9 +1,10 @@
-"""A filled hour for the checks: n series, a point a minute, and at the last minute 500 of them spike or none does."""
+"""A filled hour for the checks: n series, a quote and a candle a minute; 500 may spike at the last."""
 
 import random
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
+from influx.check import SOURCES
 from influx.client import Database
 
 MINUTES = 61
@@ -12,7 +13,7 @@ SPIKES = 500
 
 
 def fill(database: Database, series: int, tick: datetime) -> None:
-    """Writes price, volume and quote_volume of every series in the hour up to the tick, the tick included."""
+    """Writes a quote and a candle of every series in the hour up to the tick, the tick included."""
     lines: list[str] = []
     for line in _lines(series, tick):
         lines.append(line)
@@ -24,10 +25,11 @@ def fill(database: Database, series: int, tick: datetime) -> None:
 
 
 def spike(database: Database, tick: datetime, metrics: Sequence[str]) -> None:
-    """Writes the tick again, with the first 500 series at 10 times what is usual in these metrics."""
-    usual = {"price": _price, "volume": _volume}
+    """Writes the tick again, with the first 500 series at 100 times what is usual in these metrics."""
+    usual = {"price": _price, "volume": _volume, "traded": _volume}
     lines = [
-        f"{_series(n)} {','.join(f'{metric}={10 * usual[metric](n)!r}' for metric in metrics)} {_ns(tick)}"
+        f"{_series(SOURCES[metric].measurement, n)} {SOURCES[metric].field}={100 * usual[metric](n)!r} {_ns(tick)}"
+        for metric in metrics
         for n in range(SPIKES)
     ]
     database.write("quotes", "\n".join(lines).encode())
@@ -39,11 +41,14 @@ def _lines(series: int, tick: datetime) -> Iterator[str]:
         time_ns = _ns(tick - timedelta(minutes=minute))
         for n in range(series):
             price = _price(n) * (1 + draw.uniform(-0.01, 0.01))
-            yield f"{_series(n)} price={price!r},volume={1e6 / price!r},quote_volume={1e6 + minute!r} {time_ns}"
+            volume = 1e6 / price
+            yield f"{_series('quote', n)} price={price!r},volume={volume!r},quote_volume={1e6 + minute!r} {time_ns}"
+            bounds = f"open={price!r},high={price!r},low={price!r},close={price!r}"
+            yield f"{_series('candle', n)} {bounds},volume={volume!r} {time_ns}"
 
 
-def _series(n: int) -> str:
-    return f"quote,base=c{n},exchange=e{n % 12},pair=c{n}usd,quote=usd"
+def _series(measurement: str, n: int) -> str:
+    return f"{measurement},base=c{n},exchange=e{n % 12},pair=c{n}usd,quote=usd"
 
 
 def _price(n: int) -> float:
