@@ -26,8 +26,8 @@ def manifest(settings: Settings) -> list[dict[str, Any]]:
             resource("Bucket", bucket.name, name=bucket.name, description=bucket.holds, retentionRules=rules)
         )
     for job in jobs(settings):
-        # A resource's name has letters, digits and hyphens; of these a check's own name has two in a row at most.
-        name = job.name.replace("_", "-").replace("+", "---")
+        # A resource's name has letters, digits and hyphens, 63 at most: a run goes by the first of its checks.
+        name = job.name.split("+")[0].replace("_", "-")
         resources.append(resource("Task", name, name=job.name, every=job.every, offset=job.offset, query=job.text))
     resources.append(
         resource(

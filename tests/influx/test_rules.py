@@ -146,7 +146,7 @@ def test_a_malformed_file_leaves_the_rules_in_force(empty_influxd: Settings, cap
     file.write_text(RULE)
     assert sorted(change for change in Setup(empty_influxd).run() if "check" in change) == [
         "made task check-one",
-        "removed task check-price-3x---volume-3x",
+        "removed task check-price-3x",
         "removed task check-traded-30x",
         "removed task check-traded-30x--again",
     ]
@@ -155,6 +155,15 @@ def test_a_malformed_file_leaves_the_rules_in_force(empty_influxd: Settings, cap
     assert [rule.name for rule in rules.in_force(empty_influxd)] == ["one"]
     assert "line 5: fctor is no key of a ratio rule" in caplog.text
     assert "the rules in force stay" in caplog.text
+
+
+def test_many_rules_of_long_names_are_one_run(empty_influxd: Settings) -> None:
+    names = [f"{'long_name_' * 3}number_{number:03}" for number in range(40)]
+    text = "".join(RULE.replace("3", str(3 + at)).replace("one", name) for at, name in enumerate(names))
+    rules.path(empty_influxd).parent.mkdir(parents=True, exist_ok=True)
+    rules.path(empty_influxd).write_text(text)
+    assert f"made task check-{names[0].replace('_', '-')}" in Setup(empty_influxd).run()
+    assert names_of_runs(text) == [names]
 
 
 def test_a_changed_file_is_noticed_and_taken_up(empty_influxd: Settings, caplog: pytest.LogCaptureFixture) -> None:
