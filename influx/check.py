@@ -95,8 +95,8 @@ def checks(rules: Sequence[Rule], settings: Settings) -> Iterator[Check]:
                 yield Check(rule, name, step_s, back_s, QUOTES_AFTER_S + later_s, False, reads, allows)
             else:
                 yield Check(rule, name, step_s, back_s, CANDLES_AFTER_S + later_s, False, reads, allows)
-                later_s += CANDLES_AGAIN_AFTER_S
-                yield Check(rule, f"{name}__again", step_s, back_s, later_s, True, reads, allows)
+                again_s = CANDLES_AGAIN_AFTER_S + later_s
+                yield Check(rule, f"{name}__again", step_s, back_s, again_s, True, reads, allows)
 
 
 def runs(asked: Iterable[Check]) -> list[list[Check]]:
