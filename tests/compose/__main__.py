@@ -111,10 +111,11 @@ class Stack:
             file.write_text(file.read_text().replace("factor = 3\n", "factor = 4\n"))
             self.project.compose("cp", str(file), f"setup:{RULES}")
         self.project.compose("start", "setup")
-        eventually(
-            lambda: "updated task" in self.project.compose("logs", "setup"), "the task is updated", 60, every_s=1
-        )
-        assert "factor = 4" in self.project.run_in("api", "cat", "/var/lib/coinwatch/alerts.in-force.toml")
+        eventually(self.rules_of_four, "the API has them", 60, every_s=1)
+        assert "updated task" in self.project.compose("logs", "setup")
+
+    def rules_of_four(self) -> bool:
+        return "factor = 4" in self.project.run_in("api", "cat", "/var/lib/coinwatch/alerts.in-force.toml")
 
     def killed_services_come_back(self) -> None:
         """database, collector and API killed with -9 come back by themselves and answer"""
@@ -148,7 +149,10 @@ def run(stack: Stack, services: tuple[str, ...]) -> None:
         print("building and starting ...", flush=True)
         stack.project.compose("up", "--build", "--detach", "--wait", *services)
         for look in stack.looked_for():
-            look()
+            try:
+                look()
+            except AssertionError as error:
+                raise AssertionError(f"{look.__doc__}; {error}") from error
             print(f"seen: {look.__doc__}", flush=True)
     except BaseException:
         print(stack.project.compose("ps", "--all", check=False), file=sys.stderr)
