@@ -80,12 +80,15 @@ def possible(database: Database, check: Check, ticks: range, exchanges: Sequence
     taken = [name for name in exchanges if re.match(str(check.reads["exchanges"]), name)]
     if not ticks or (exchanges and not taken):
         return []
-    params = check.reads | {
-        "factor": check.allows["factor"],
-        "field": check.source.field,
-        "start": moment(ticks[0]) - check.reach,
-        "stop": moment(ticks[-1]) + AFTER,
-    }
+    params = (
+        check.reads
+        | check.allows
+        | {
+            "field": check.source.field,
+            "start": moment(ticks[0]) - check.reach,
+            "stop": moment(ticks[-1]) + AFTER,
+        }
+    )
     if taken:
         params["exchanges"] = pattern(taken)
     return database.query(flux.source("queries/possible"), Series, {"params": params})

@@ -26,7 +26,7 @@ TARGET_S = 5.0
 
 
 def rows() -> Iterator[Row]:
-    """The runs of the default rules at every size, without a spike and with 500; and of each as if it were alone."""
+    """The runs of the default rules at every size, without a spike, with 500 and 1,000; and each as if alone."""
     for series in SIZES:
         with tempfile.TemporaryDirectory() as home:
             settings = Settings(home=Path(home), influx_port=free_port(), query_memory=16_384)

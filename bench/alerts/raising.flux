@@ -1,6 +1,6 @@
 // raising: the two bare aggregates, and 500 statuses by monitor.check of what they read, with nothing judged.
 //
-// Runs    with bench/alerts, beside bare: the least that a check costs that raises 500
+// Runs    with bench/alerts, beside bare: what 500 statuses add to it
 // Reads   quotes: what is judged, at the tick and over the hour before it
 // Writes  _monitoring/statuses, one field each
 // Cost    two pushed-down aggregates, 500 statuses

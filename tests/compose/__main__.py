@@ -111,10 +111,10 @@ class Stack:
             file.write_text(file.read_text().replace("factor = 3\n", "factor = 4\n"))
             self.project.compose("cp", str(file), f"setup:{RULES}")
         self.project.compose("start", "setup")
-        eventually(self.rules_of_four, "the API has them", 60, every_s=1)
+        eventually(self.has_edited_rules, "the API has them", 60, every_s=1)
         assert "updated task" in self.project.compose("logs", "setup")
 
-    def rules_of_four(self) -> bool:
+    def has_edited_rules(self) -> bool:
         return "factor = 4" in self.project.run_in("api", "cat", "/var/lib/coinwatch/alerts.in-force.toml")
 
     def killed_services_come_back(self) -> None:

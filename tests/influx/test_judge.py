@@ -77,12 +77,16 @@ def test_only_series_that_can_have_broken_the_rule_are_judged_one_by_one(operato
 def test_a_series_that_comes_between_the_two_reads_is_left_for_the_next_look(operator: Database, market: str) -> None:
     text = flux.source("queries/possible")
     late = text.replace("points() |> min()", "points() |> filter(fn: (r) => false) |> min()")
-    params = ratio(market).reads | {
-        "factor": 3.0,
-        "field": "price",
-        "start": judge.moment(TICK_S - 60 * MINUTE_S),
-        "stop": judge.moment(TICKS[-1] + 1),
-    }
+    check = ratio(market)
+    params = (
+        check.reads
+        | check.allows
+        | {
+            "field": "price",
+            "start": judge.moment(TICK_S - 60 * MINUTE_S),
+            "stop": judge.moment(TICKS[-1] + 1),
+        }
+    )
     assert [row.pair for row in operator.query(text, judge.Series, {"params": params})] == ["spikeusd"]
     assert late != text
     assert operator.query(late, judge.Series, {"params": params}) == []
