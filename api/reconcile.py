@@ -1,11 +1,12 @@
 """The reconciler: finds what the straight way missed, and has it judged by the checks' own file.
 
-Notifications that were lost stand in _monitoring; a tick whose run was missed has no mark in ops; what came late is
-told by the collector's events. Catching up takes the newest ticks first and half of the time at most, so that it does
-not hold up the checks of the newest tick.
+Notifications that were lost stand in _monitoring; a tick whose run was missed has none in _tasks that ended well; what
+came late is told by the collector's events. Catching up takes the newest ticks first and half of the time at most, so
+that it does not hold up the checks of the newest tick.
 """
 
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
@@ -17,7 +18,7 @@ from api.alerts import Receiver
 from api.due import FRESH_S, Due, DueTicks
 from api.link import Link
 from influx import judge, rules
-from influx.check import Check, checks
+from influx.check import Check, checks, checks_of
 from influx.judge import Status
 from influx.settings import Settings
 
@@ -25,7 +26,7 @@ STATUSES_EVERY_S = 60
 OVERLAP_S = 120
 """How far a look reaches back before the last one: what is stamped may be written a little later."""
 GRACE_S = 20
-"""How long after it is due a tick's mark may take before its run counts as missed."""
+"""How long after it is due a run may take before it counts as missed."""
 REST_MOST_S = 30
 DAY_S = 86_400
 STATUSES_KEPT_S = 8 * DAY_S  # a day longer than _monitoring keeps them
@@ -41,11 +42,11 @@ class Logged(Struct):
     time: datetime = msgspec.field(name="_time")
 
 
-class Judged(Struct, frozen=True):
-    """A row of queries/judged."""
+class EndedRun(Struct, rename="camel"):
+    """A row of queries/ended_runs."""
 
-    check: str
-    time: datetime = msgspec.field(name="_time")
+    name: str
+    scheduled_for: datetime
 
 
 class LateRange(Struct, frozen=True):
@@ -125,20 +126,23 @@ class Reconciler:
         self.due.reach("late", now_s)
 
     def find_missed(self, asked: Sequence[Check]) -> None:
-        """Notes the ticks that should have been judged by now and have no mark."""
+        """Notes the ticks that should have been judged by now and whose run has not ended well."""
         now_s = self.clock()
         newest = {check.name: check.newest_s(now_s - GRACE_S) for check in asked}
         reached = {name: self.due.reached(f"judged {name}") for name in newest}
         from_s = min((int(reached_s) for reached_s in reached.values() if reached_s is not None), default=None)
         if from_s is not None:
-            params = {"from": judge.moment(from_s), "to": judge.moment(int(now_s))}
-            marks = {(mark.check, int(mark.time.timestamp())) for mark in self.link.query("judged", Judged, params)}
+            ended: defaultdict[str, list[datetime]] = defaultdict(list)
+            for run in self.link.query("ended_runs", EndedRun, {"from": judge.moment(from_s)}):
+                for name in checks_of(run.name):
+                    ended[name].append(run.scheduled_for)
+            judged = {check.name: {check.tick_s(at) for at in ended[check.name]} for check in asked}
             self.due.add(
                 (
                     Due(check.name, "", tick_s, tick_s)
                     for check in asked
                     for tick_s in self._since(check, reached[check.name], newest[check.name])
-                    if (check.name, tick_s) not in marks
+                    if tick_s not in judged[check.name]
                 ),
                 now_s,
             )

@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from msgspec import Struct
 
@@ -13,6 +13,7 @@ from influx.rules import Level, Move, Ratio, Rule
 from influx.settings import Settings
 
 FILE = "checks/rule"
+PREFIX = "check_"
 HOUR = timedelta(hours=1)
 MINUTE_S = 60
 QUOTES_AFTER_S = 6
@@ -74,6 +75,11 @@ class Check(Struct, frozen=True):
         assert isinstance(window, timedelta)
         return held + window
 
+    def tick_s(self, at: datetime) -> int:
+        """The tick that a run for this time judges."""
+        at_s = int(at.timestamp())
+        return at_s - at_s % self.step_s - self.back_s
+
     def newest_s(self, now_s: float) -> int:
         """The newest tick that has been judged by then."""
         due_s = int(now_s) - self.back_s - self.after_s
@@ -107,6 +113,16 @@ def runs(asked: Iterable[Check]) -> list[list[Check]]:
     return list(found.values())
 
 
+def run_name(together: Sequence[Check]) -> str:
+    """The name of the database's task for the checks of one run."""
+    return PREFIX + "+".join(check.name for check in together)
+
+
+def checks_of(task: str) -> list[str]:
+    """The names of the checks that a task of this name runs; none if it is another task."""
+    return task.removeprefix(PREFIX).split("+") if task.startswith(PREFIX) else []
+
+
 def params(together: Sequence[Check]) -> dict[str, flux.Value]:
     """The parameters of checks/rule.flux for the checks of one run."""
     judged: list[dict[str, flux.Value]] = [
@@ -121,7 +137,8 @@ def params(together: Sequence[Check]) -> dict[str, flux.Value]:
         for check in together
     ]
     fields = sorted({check.source.field for check in together})
-    return together[0].reads | {"checks": judged, "fields": pattern(fields), "late": False, "writes": True}
+    both = [fields[0], fields[-1]]  # a measurement has two at most
+    return together[0].reads | {"checks": judged, "fields": both, "late": False, "writes": True}
 
 
 def _asked(rule: Rule) -> Iterator[tuple[str, dict[str, flux.Value], dict[str, flux.Value]]]:

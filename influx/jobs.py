@@ -9,7 +9,7 @@ from datetime import timedelta
 from msgspec import Struct
 
 from influx import flux, rules, schema
-from influx.check import FILE, checks, params, runs
+from influx.check import FILE, checks, params, run_name, runs
 from influx.settings import Settings
 
 HOUR = timedelta(hours=1)
@@ -36,8 +36,8 @@ def jobs(settings: Settings) -> Iterator[Job]:
     yield board(settings)
     yield from rollups(settings)
     for together in runs(checks(rules.current(settings), settings)):
-        name, first = "+".join(check.name for check in together), together[0]
-        yield Job(f"check_{name}", FILE, f"{first.step_s}s", f"{first.after_s}s", params(together))
+        first = together[0]
+        yield Job(run_name(together), FILE, f"{first.step_s}s", f"{first.after_s}s", params(together))
 
 
 def board(settings: Settings) -> Job:

@@ -77,9 +77,6 @@ BACKFILL = "backfill"
 # first and the last such time (RFC 3339, both included).
 LATE_RANGE = "late_range"
 
-# A tick that a check has judged, and how many statuses it raised.
-JUDGED = "judged"
-
 # Alerts: price, value, mean and ratio are floats, late is a boolean.
 ALERT = "alert"
 
@@ -108,7 +105,6 @@ MEASUREMENTS = (
     Measurement(EVENTS, PAIR_EVENT, (*TAGS, "kind"), ("detail",), "the discovery"),
     Measurement(EVENTS, BACKFILL, ("exchange",), ("done", "total", "healed", "lost", "failed", "reason"), "the report"),
     Measurement(EVENTS, LATE_RANGE, ("exchange", "measurement"), ("start", "stop"), "the write"),
-    Measurement(OPS, JUDGED, ("check",), ("raised",), "the tick"),
     Measurement(
         ALERTS,
         ALERT,

@@ -25,8 +25,8 @@ API = Role("api", reads=(*ALL, schema.MONITORING, "_tasks"), writes=("alerts",))
 GRAFANA = Role("grafana", reads=(*ALL, schema.MONITORING, "_tasks"))
 JUDGE = Role(
     "judge",
-    reads=("quotes", "events", "ops", "alerts", schema.MONITORING, "_tasks"),
-    writes=("alerts", "ops", schema.MONITORING),
+    reads=("quotes", "events", "alerts", schema.MONITORING, "_tasks"),
+    writes=("alerts", schema.MONITORING),
 )
 """The API's first process, for ticks that are judged after the fact; its workers can't write statuses."""
 ROLES = (COLLECTOR, API, GRAFANA, JUDGE)

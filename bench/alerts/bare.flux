@@ -4,17 +4,20 @@
 // Reads   quotes: what is judged, at the tick and over the hour before it
 // Cost    two pushed-down aggregates
 import "date"
-import "regexp"
 
 tick = date.sub(d: params.back, from: date.truncate(t: now(), unit: params.interval))
 after = date.add(d: 1ns, to: tick)
 hour = date.sub(d: 1h, from: tick)
 
-fields = regexp.compile(v: params.fields)
+one = params.fields[0]
+other = params.fields[1]
 points = (start, stop) =>
     from(bucket: "quotes")
         |> range(start: start, stop: stop)
-        |> filter(fn: (r) => r._measurement == params.measurement and r._field =~ fields)
+        |> filter(
+            fn: (r) =>
+                r._measurement == params.measurement and (r._field == one or r._field == other),
+        )
 
 points(start: tick, stop: after) |> last() |> yield(name: "value")
 points(start: hour, stop: tick) |> mean() |> yield(name: "mean")

@@ -7,18 +7,21 @@
 import "date"
 import "experimental"
 import "influxdata/influxdb/monitor"
-import "regexp"
 import "system"
 
 tick = date.sub(d: params.back, from: date.truncate(t: now(), unit: params.interval))
 after = date.add(d: 1ns, to: tick)
 hour = date.sub(d: 1h, from: tick)
 
-fields = regexp.compile(v: params.fields)
+one = params.fields[0]
+other = params.fields[1]
 points = (start, stop) =>
     from(bucket: "quotes")
         |> range(start: start, stop: stop)
-        |> filter(fn: (r) => r._measurement == params.measurement and r._field =~ fields)
+        |> filter(
+            fn: (r) =>
+                r._measurement == params.measurement and (r._field == one or r._field == other),
+        )
 
 option now = system.time
 option monitor.write = (tables=<-) =>

@@ -5,7 +5,7 @@
 // Runs    once a tick, for the tick at now(); any other tick is judged when now() is set to it
 // Reads   quotes at the tick, and over params.window before it for the reference: mean, min or max, or a fixed level.
 //         With params.held the value must have held since tick - held; the window ends there
-// Writes  _monitoring/statuses, one a series; ops/judged at the tick, one a check, once its statuses are written
+// Writes  _monitoring/statuses, one a series; a run that ended well has judged its tick
 // Mends   nothing by itself: a tick that was missed or got late points is judged when it is handed in
 // Cost    two pushed-down aggregates, a read of the tick where price or turnover stand beside the value, a pivot;
 //         0.1 ms a status; bench/alerts
@@ -37,14 +37,17 @@ points = (start, stop) => {
         else
             of_pairs |> filter(fn: (r) => r.exchange =~ exchanges)
 }
-fields = regexp.compile(v: params.fields)
-values = (start, stop) => points(start: start, stop: stop) |> filter(fn: (r) => r._field =~ fields)
+
+// What is judged: one metric or two.
+one = params.fields[0]
+other = params.fields[1]
+values = (start, stop) =>
+    points(start: start, stop: stop) |> filter(fn: (r) => r._field == one or r._field == other)
 
 // Asked anew by each aggregate: of one stream that two of them share none would be pushed down.
 before = () => values(start: from_time, stop: since)
 
 // A row for each figure of a series; _field and _time say which figure it is.
-series = ["base", "exchange", "pair", "quote"]
 timed = (time, tables=<-) => tables |> group() |> experimental.set(o: {_time: time})
 value_time = after
 reference_time = since
@@ -63,7 +66,7 @@ reference = (column="_value", tables=<-) =>
         tables |> max(column: column)
 
 // Where nothing must have held, one read gives both: the tick lies alone in the window behind that of the reference.
-held = since != tick
+at_once = since == tick
 at_tick = values(start: tick, stop: after) |> as_it_stands()
 value_and_reference =
     if params.reference == "level" then
@@ -71,9 +74,7 @@ value_and_reference =
             at_tick |> timed(time: value_time),
             at_tick |> timed(time: reference_time) |> experimental.set(o: {_value: params.level}),
         ]
-    else if held then
-        [at_tick |> timed(time: value_time), before() |> reference() |> timed(time: reference_time)]
-    else
+    else if at_once then
         [
             values(start: from_time, stop: after)
                 |> aggregateWindow(
@@ -84,12 +85,14 @@ value_and_reference =
                 )
                 |> group(),
         ]
+    else
+        [at_tick |> timed(time: value_time), before() |> reference() |> timed(time: reference_time)]
 
 // The worst of the values that must have held.
 holding = values(start: since, stop: after)
 worst = if params.rises then holding |> min() else holding |> max()
 
-price_is_judged = params.price =~ fields
+price_is_judged = params.price == one or params.price == other
 own_turnover = params.turnover != params.price
 
 // A price that is judged is not asked once more: at the tick it would bear the name of another figure.
@@ -107,11 +110,11 @@ figures =
             wanted: params.reference == "mean",
             table:
                 before()
-                    |> group(columns: array.concat(arr: series, v: ["_field"]))
+                    |> group(columns: ["_field", "exchange", "pair"])
                     |> sum()
                     |> timed(time: sum_time),
         )
-        |> also(wanted: held, table: worst |> timed(time: held_time))
+        |> also(wanted: not at_once, table: worst |> timed(time: held_time))
         |> also(
             wanted: not price_is_judged or own_turnover,
             table:
@@ -121,7 +124,11 @@ figures =
         )
 table_of_series =
     joined(tables: figures)
-        |> pivot(rowKey: series, columnKey: ["_field", "_time"], valueColumn: "_value")
+        |> pivot(
+            rowKey: ["exchange", "pair"],
+            columnKey: ["_field", "_time"],
+            valueColumn: "_value",
+        )
 
 price_column = "${params.price}_${string(v: if price_is_judged then value_time else tick)}"
 turnover_column = "${params.turnover}_${string(v: tick)}"
@@ -129,7 +136,7 @@ figure = (field, column) =>
     if column == "${field}_${string(v: value_time)}" then
         "value"
     else if column == "${field}_${string(v: reference_time)}" then
-        "reference"
+        "mean"
     else if column == "${field}_${string(v: sum_time)}" then
         "sum"
     else if column == "${field}_${string(v: held_time)}" then
@@ -141,23 +148,62 @@ figure = (field, column) =>
     else
         column
 
-// A reference of 0 says nothing. An equal value must not exceed by the rounding of a mean.
 side = if params.rises then 1.0 else -1.0
+
+// An equal value must not exceed by the rounding of a mean.
 equal = if params.rises then 1.000000000001 else 0.999999999999
-turnover = (r) =>
-    if not own_turnover then
-        r.value * r.price
-    else if exists r.turnover then
-        r.turnover
-    else
-        0.0
 
 // A status is stamped with now(): it must be the time at which it is written, for the rule that reads it goes by that.
 option now = system.time
+option monitor.write = (tables=<-) => tables
 
-option monitor.write = (tables=<-) =>
+// A reference of 0 says nothing. A call with a row would copy it, so the conditions call nothing. With a table an
+// exchange, influxd makes the statuses of one while it makes those of the next.
+raised = (check) => {
+    is_price = check.field == params.price
+    bound = side * check.factor * equal
+    fewest = float(v: check.fewest) - 0.5
+    floor = check.floor
+    rows =
+        table_of_series
+            |> rename(fn: (column) => figure(field: check.field, column: column))
+            |> filter(fn: (r) => side * r.value > bound * r.mean and r.mean > 0.0)
+            |> filter(fn: (r) => at_once or side * r.held > bound * r.mean)
+            |> filter(fn: (r) => check.fewest == 0 or r.sum > fewest * r.mean)
+            |> filter(fn: (r) => is_price or exists r.price)
+            |> filter(
+                fn: (r) =>
+                    floor == 0.0 or (if own_turnover then r.turnover else r.value * r.price)
+                        >=
+                        floor,
+            )
+            |> group(columns: ["exchange"])
+
+    return
+        (if is_price then rows |> duplicate(column: "value", as: "price") else rows)
+            |> keep(
+                columns: [
+                    "exchange",
+                    "mean",
+                    "pair",
+                    "price",
+                    "value",
+                ],
+            )
+            |> experimental.set(o: {_time: tick, _measurement: params.measurement})
+            |> monitor.check(
+                data: {_check_id: check.id, _check_name: check.rule, _type: "custom", tags: {}},
+                crit: (r) => true,
+                messageFn: (r) => "${r.pair} on ${r.exchange}: ${check.metric} ${r.value}",
+            )
+            |> group()
+            |> experimental.set(o: {metric: check.metric})
+}
+
+statuses = joined(tables: array.map(arr: params.checks, fn: (x) => raised(check: x)))
+written =
     if params.writes then
-        tables
+        statuses
             |> to(
                 bucket: "_monitoring",
                 tagColumns: [
@@ -181,81 +227,11 @@ option monitor.write = (tables=<-) =>
                     }),
             )
     else
-        tables
+        statuses
 
-raised = (check) => {
-    is_price = check.field == params.price
-    bound = side * check.factor * equal
-    rows =
-        table_of_series
-            |> rename(fn: (column) => figure(field: check.field, column: column))
-            |> filter(
-                fn: (r) =>
-                    exists r.value and r.reference > 0.0 and side * r.value > bound * r.reference
-                        and
-                        (not held or side * r.held > bound * r.reference) and (check.fewest == 0
-                            or
-                            r.sum / r.reference > float(v: check.fewest) - 0.5) and (is_price
-                            or
-                            exists r.price) and (check.floor == 0.0 or turnover(r: r)
-                            >=
-                            check.floor),
-            )
-            |> keep(
-                columns: [
-                    "exchange",
-                    "pair",
-                    "value",
-                    "price",
-                    "reference",
-                ],
-            )
-            |> rename(columns: {reference: "mean"})
-            |> experimental.set(o: {_time: tick, _measurement: params.measurement})
+written |> yield(name: "statuses")
 
-    return
-        (if is_price then rows |> duplicate(column: "value", as: "price") else rows)
-            |> monitor.check(
-                data: {
-                    _check_id: check.id,
-                    _check_name: check.rule,
-                    _type: "custom",
-                    tags: {metric: check.metric},
-                },
-                crit: (r) => true,
-                messageFn: (r) => "${r.pair} on ${r.exchange}: ${check.metric} ${r.value}",
-            )
-}
-
-// Behind the statuses, so that a tick is never taken for judged before they are written.
-mark = (check, statuses) =>
-    union(
-        tables: [
-            array.from(rows: [{_value: 0}]),
-            statuses
-                |> group()
-                |> count(column: "_source_timestamp")
-                |> rename(columns: {_source_timestamp: "_value"}),
-        ],
-    )
-        |> sum()
-        |> experimental.set(
-            o: {_time: tick, _measurement: "judged", _field: "raised", check: check},
-        )
-
-judged =
-    array.map(
-        arr: params.checks,
-        fn: (x) => {
-            statuses = raised(check: x)
-
-            return {statuses: statuses, mark: mark(check: x.name, statuses: statuses)}
-        },
-    )
-
-joined(tables: array.map(arr: judged, fn: (x) => x.statuses)) |> yield(name: "statuses")
-
-marks = joined(tables: array.map(arr: judged, fn: (x) => x.mark))
-noted = if params.writes then marks |> to(bucket: "ops", tagColumns: ["check"]) else marks
-
-noted |> filter(fn: (r) => false) |> yield(name: "judged")
+// influxd gives a run a worker for each result: with a second one, of nothing, its steps go side by side.
+array.from(rows: [{_value: 0}])
+    |> filter(fn: (r) => false)
+    |> yield(name: "beside")

@@ -14,9 +14,10 @@ from api.problems import Away
 from collector.replay import Replay
 from influx import tokens
 from influx.client import Database
-from influx.judge import Series, judge_tick
+from influx.judge import Series, judge_tick, moment
 from influx.settings import Settings
 from tests.api.alert_chain import HOUR_S, MINUTE_S, NS, Chain
+from tests.influx.task_runs import run_task
 from tests.ports import free_port
 
 
@@ -185,8 +186,7 @@ def test_a_tick_whose_run_was_missed_is_judged_and_a_judged_one_is_not_judged_ag
     chain.quotes(chain.hour(), {"price": 100})
     spikes = [chain.tick_s + MINUTE_S, chain.tick_s + 2 * MINUTE_S]
     chain.quotes(spikes, {"price": 1000})
-    for check in ("price_3x", "volume_3x"):
-        chain.run(check, tick_s=spikes[1])
+    run_task(chain.operator, "check_price_3x+volume_3x", moment(spikes[1]))
     chain.now_s = spikes[1] + 30.0
     chain.reconciler.find_missed(asked)
     found = []
@@ -195,6 +195,20 @@ def test_a_tick_whose_run_was_missed_is_judged_and_a_judged_one_is_not_judged_ag
         chain.reconciler.work()
     assert found == [("price_3x", spikes[0], spikes[0]), ("volume_3x", spikes[0], spikes[0])]
     assert [(record["time"], record["late"]) for record in chain.records] == [(rfc3339(spikes[0]), True)]
+
+
+def test_a_run_has_judged_the_tick_of_its_time_unless_it_failed(chain: Chain) -> None:
+    chain.tick_s -= 2400
+    check = chain.check("traded_30x")
+    chain.now_s = chain.tick_s + check.back_s + check.after_s + 30.0
+    chain.reconciler.find_missed([check])  # from here on ticks are looked for
+    ticks = [chain.tick_s + number * MINUTE_S for number in (1, 2, 3)]
+    run_task(chain.operator, "check_traded_30x", moment(ticks[0] + check.back_s))
+    failed = f'name="check_traded_30x",scheduledFor="{rfc3339(ticks[1] + check.back_s)}"'
+    chain.operator.write("_tasks", f"runs,status=failed,taskID=traded {failed} {ticks[1] * NS}".encode())
+    chain.now_s += 3 * MINUTE_S
+    chain.reconciler.find_missed([check])
+    assert chain.reconciler.due.newest(chain.now_s) == Due("traded_30x", "", ticks[1], ticks[2])
 
 
 def test_a_home_that_is_new_logs_nothing_again(

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from influx import rules, server_process
-from influx.check import check_id, checks, pattern, runs
+from influx.check import check_id, checks, checks_of, pattern, run_name, runs
 from influx.rules import Level, Move, Ratio, RulesError, parse
 from influx.settings import Settings
 from influx.stack import Setup
@@ -111,6 +111,12 @@ def test_rules_that_read_the_same_of_their_metrics_are_one_run(key: str, togethe
     text = rules.DEFAULT.read_text().replace('metric = "volume"', f'metric = "volume"\n{key}')
     quotes = [["price_3x", "volume_3x"]] if together else [["price_3x"], ["volume_3x"]]
     assert names_of_runs(text) == [*quotes, ["traded_30x"], ["traded_30x__again"]]
+
+
+def test_a_task_is_told_by_its_name_from_those_of_checks() -> None:
+    (quotes, *_) = runs(checks(parse(rules.DEFAULT.read_text(), "alerts.toml"), Settings()))
+    assert checks_of(run_name(quotes)) == ["price_3x", "volume_3x"]
+    assert checks_of("board") == []
 
 
 def names_of_runs(text: str) -> list[list[str]]:

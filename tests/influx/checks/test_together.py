@@ -1,12 +1,9 @@
-"""Checks that read the same of their metrics are one run: it raises and marks what each would alone."""
+"""Checks that read the same of their metrics are one run: it raises what each would alone."""
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
 
-import msgspec
 import pytest
-from msgspec import Struct
 
 from influx import flux
 from influx.check import FILE, Check, params, runs
@@ -15,26 +12,11 @@ from influx.judge import Status, moment
 from tests.influx.checks.points import MINUTE_S, TICK_S, Series, flat, made_checks, new_exchange, write
 
 METRICS = ("price", "volume")
-MARKS = """
-from(bucket: "ops")
-    |> range(start: params.from)
-    |> filter(fn: (r) => r._measurement == "judged" and r._field == "raised")
-    |> group()
-    |> keep(columns: ["_time", "_value", "check"])
-"""
 
 
-class Mark(Struct):
-    """That a check has judged a tick."""
-
-    check: str
-    raised: int = msgspec.field(name="_value")
-    time: datetime = msgspec.field(name="_time")
-
-
-def statuses(database: Database, checks: Sequence[Check], *, writes: bool = False) -> set[Status]:
+def statuses(database: Database, checks: Sequence[Check]) -> set[Status]:
     """What one run of these checks raises at the tick."""
-    given: flux.Options = {"params": params(checks) | {"writes": writes}}
+    given: flux.Options = {"params": params(checks) | {"writes": False}}
     return set(database.query(flux.source(FILE), Status, given, now=moment(TICK_S)))
 
 
@@ -121,16 +103,3 @@ def test_one_run_tells_metric_and_price_of_each(operator: Database, exchange: st
         ("volume", "smallusd", 400.0),
         ("volume", "volumeusd", 100.0),
     ]
-
-
-def test_each_check_of_a_run_is_marked_with_what_it_raised(operator: Database, exchange: str) -> None:
-    rule = "kind = 'ratio'\nfactor = 3"
-    asked = made_checks(exchange, *(f"metric = '{metric}'\n{rule}" for metric in (*METRICS, "price")))
-    named = [msgspec.structs.replace(check, name=f"{exchange}_{check.name}") for check in asked]
-    statuses(operator, named, writes=True)
-    marks = operator.query(MARKS, Mark, {"params": {"from": moment(TICK_S - 1)}})
-    assert {mark.check: (mark.raised, mark.time) for mark in marks if mark.check.startswith(exchange)} == {
-        f"{exchange}_tried0": (6, moment(TICK_S)),
-        f"{exchange}_tried1": (4, moment(TICK_S)),
-        f"{exchange}_tried2": (6, moment(TICK_S)),
-    }
