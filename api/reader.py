@@ -16,10 +16,12 @@ import msgspec
 from msgspec import Struct
 
 from api.board import Published, Series
+from api.ended_runs import ended_runs
 from api.link import Link
 from api.problems import Away
 from influx import schema
 from influx.client import Refused
+from influx.jobs import BOARD
 from influx.outage import Outage
 from influx.settings import Settings
 
@@ -74,12 +76,6 @@ class Status(Struct, frozen=True):
 NOT_LOOKED = Status(away="the reader has not looked yet")
 
 
-class Run(Struct):
-    """The answer of queries/board_run."""
-
-    minute: datetime
-
-
 class Minute(Struct):
     """The answer of queries/board_minute."""
 
@@ -128,12 +124,12 @@ def publish(path: Path, value: Struct) -> None:
 def newest_run(link: Link, now: datetime) -> datetime | None:
     """The minute of the newest run of the board's task that ended well: its board is whole."""
     try:
-        rows = link.query("board_run", Run, {"from": now - RUNS_BACK})
+        runs = ended_runs(link, now - RUNS_BACK)
     except Away as away:
         if isinstance(away.__cause__, Refused):
             return None  # a database that does not show its runs to our token
         raise
-    return rows[0].minute if rows else None
+    return max((run.scheduled_for for run in runs if run.name == BOARD), default=None)
 
 
 def newest_rows(link: Link, now: datetime) -> datetime | None:

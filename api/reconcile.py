@@ -16,6 +16,7 @@ from msgspec import Struct
 from api import alert
 from api.alerts import Receiver
 from api.due import FRESH_S, Due, DueTicks
+from api.ended_runs import ended_runs
 from api.link import Link
 from influx import judge, rules
 from influx.check import Check, checks, checks_of
@@ -40,13 +41,6 @@ class Logged(Struct):
     pair: str
     rule: str
     time: datetime = msgspec.field(name="_time")
-
-
-class EndedRun(Struct, rename="camel"):
-    """A row of queries/ended_runs."""
-
-    name: str
-    scheduled_for: datetime
 
 
 class LateRange(Struct, frozen=True):
@@ -133,7 +127,7 @@ class Reconciler:
         from_s = min((int(reached_s) for reached_s in reached.values() if reached_s is not None), default=None)
         if from_s is not None:
             ended: defaultdict[str, list[datetime]] = defaultdict(list)
-            for run in self.link.query("ended_runs", EndedRun, {"from": judge.moment(from_s)}):
+            for run in ended_runs(self.link, judge.moment(from_s)):
                 for name in checks_of(run.name):
                     ended[name].append(run.scheduled_for)
             judged = {check.name: {check.tick_s(at) for at in ended[check.name]} for check in asked}

@@ -13,7 +13,8 @@ from influx.rules import Level, Move, Ratio, Rule
 from influx.settings import Settings
 
 FILE = "checks/rule"
-PREFIX = "check_"
+TASK = "check_"
+"""How the names of the checks' tasks begin."""
 HOUR = timedelta(hours=1)
 MINUTE_S = 60
 QUOTES_AFTER_S = 6
@@ -115,12 +116,12 @@ def runs(asked: Iterable[Check]) -> list[list[Check]]:
 
 def run_name(together: Sequence[Check]) -> str:
     """The name of the database's task for the checks of one run."""
-    return PREFIX + "+".join(check.name for check in together)
+    return TASK + "+".join(check.name for check in together)
 
 
 def checks_of(task: str) -> list[str]:
     """The names of the checks that a task of this name runs; none if it is another task."""
-    return task.removeprefix(PREFIX).split("+") if task.startswith(PREFIX) else []
+    return task.removeprefix(TASK).split("+") if task.startswith(TASK) else []
 
 
 def params(together: Sequence[Check]) -> dict[str, flux.Value]:

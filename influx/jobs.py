@@ -14,6 +14,7 @@ from influx.settings import Settings
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
+BOARD = "board"
 
 
 class Job(Struct, frozen=True):
@@ -42,7 +43,7 @@ def jobs(settings: Settings) -> Iterator[Job]:
 
 def board(settings: Settings) -> Job:
     """The board, each minute."""
-    return Job("board", "tasks/board", "1m", "10s", {"silent_after": timedelta(seconds=settings.silent_after)})
+    return Job(BOARD, "tasks/board", "1m", "10s", {"silent_after": timedelta(seconds=settings.silent_after)})
 
 
 def rollups(settings: Settings) -> Iterator[Job]:

@@ -1,6 +1,6 @@
 // ended_runs: which runs of the database's tasks have ended well.
 //
-// Runs    several times a minute, for ticks whose run was missed
+// Runs    by the API: once a second while a new board is due; several times a minute, for ticks whose run was missed
 // Reads   _tasks/runs since params.from; InfluxDB keeps them for 3 days, and an older tick is judged once more
 // Gives   a row a run: name of the task, scheduledFor (RFC 3339)
 // Cost    two rows a run
