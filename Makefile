@@ -25,10 +25,11 @@ influxd: .venv/.stamp ## find or build the database server; says which one it to
 # Of the Procfile's processes: no influxd of our own where INFLUX_URL names one, the simulator only when asked for.
 PROCESSES := $(if $(INFLUX_URL),,influxd) collector api $(if $(filter 1,$(SIMULATE)),simulator)
 
+# -u: honcho prints while it handles a signal; with a buffer, a second signal within that ends it and leaves the rest.
 run: .venv/.stamp influxd ## start everything in the foreground; SIMULATE=1: on the built-in exchanges, no internet
 	@$(if $(INFLUX_URL),$(BIN)/honcho run $(BIN)/python -m influx setup)
 	@PATH="$(CURDIR)/$(BIN):$$PATH" COINWATCH_SIMULATE=$(if $(filter 1,$(SIMULATE)),1,0) \
-		exec honcho start --no-prefix --no-colour $(PROCESSES)
+		exec python -u -m honcho start --no-prefix --no-colour $(PROCESSES)
 
 test: .venv/.stamp influxd ## run all tests, or T=path
 	$(BIN)/pytest $(T)

@@ -1,10 +1,13 @@
 """`make run` as a newcomer meets it: comes up, answers, survives kills, stops cleanly."""
 
+import os
 import signal
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
+import psutil
 import pytest
 
 from tests.eventually import eventually
@@ -62,6 +65,27 @@ def test_a_kill_of_any_part_needs_only_a_new_start(instance: Instance) -> None:
     chart = eventually(lambda: instance.answer("/metrics/btcusd"), "btcusd", within_s=90)["chart"]
     assert first["time"] in {point["time"] for point in chart}, "the points from before the kills are gone"
     instance.stop()
+
+
+def test_a_stop_while_the_console_takes_nothing(instance: Instance) -> None:
+    """As in `make run | less`: honcho still writes about the first signal when the second one comes."""
+    os.mkfifo(instance.console)
+    console = os.open(instance.console, os.O_RDWR | os.O_NONBLOCK)
+    instance.start("SIMULATE=1")
+    make = instance.process
+    assert make is not None
+    eventually(lambda: listed(instance), "data", within_s=90)
+    for size in (4096, 1):
+        with suppress(BlockingIOError):
+            while True:
+                os.write(console, bytes(size))
+    family = psutil.Process(make.pid).children(recursive=True)
+    for _ in range(2):
+        os.killpg(make.pid, signal.SIGTERM)
+        _, left = psutil.wait_procs(family, timeout=1)
+    assert left, "the console took something"
+    with os.fdopen(console, "rb", buffering=0) as pipe:
+        eventually(lambda: pipe.read(65536) is None and make.poll() is not None, "the end", within_s=40)
 
 
 def test_two_instances_run_side_by_side(instance: Instance, tmp_path: Path) -> None:
