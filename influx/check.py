@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from msgspec import Struct
@@ -13,6 +13,9 @@ from influx.rules import Level, Move, Ratio, Rule
 from influx.settings import Settings
 
 FILE = "checks/rule"
+WRITTEN = "written"
+LATE = "late"
+"""Cases of the file that are not for the rules to say: the statuses are written, and marked as judged late."""
 TASK = "check_"
 """How the names of the checks' tasks begin."""
 HOUR = timedelta(hours=1)
@@ -124,6 +127,34 @@ def checks_of(task: str) -> list[str]:
     return task.removeprefix(TASK).split("+") if task.startswith(TASK) else []
 
 
+def text(given: Mapping[str, flux.Value], *purposes: str) -> str:
+    """What of checks/rule.flux a run needs, by its parameters and by what it is for: WRITTEN, LATE."""
+    return flux.where(flux.source(FILE), [*cases(given), *purposes])
+
+
+def cases(given: Mapping[str, flux.Value]) -> list[str]:
+    """The cases of checks/rule.flux that hold for these parameters."""
+    level, held = given["reference"] == "level", given["held"] != timedelta(0)
+    own_turnover = given["turnover"] != given["price"]
+    fields = given["fields"]
+    assert isinstance(fields, list)
+    judged = given["price"] in fields
+    hold = {
+        "chosen": given["pairs"] or given["exchanges"],
+        "window": not level,
+        "counted": given["reference"] == "mean",
+        "level": level,
+        "apart": level or held,
+        "held": held,
+        "beside": given["beside"],
+        "judged": judged,
+        "priced": judged or own_turnover,
+        "floor": not judged and not own_turnover,
+        "turnover": own_turnover,
+    }
+    return [case for case, holds in hold.items() if holds]
+
+
 def params(together: Sequence[Check]) -> dict[str, flux.Value]:
     """The parameters of checks/rule.flux for the checks of one run."""
     judged: list[dict[str, flux.Value]] = [
@@ -137,9 +168,18 @@ def params(together: Sequence[Check]) -> dict[str, flux.Value]:
         | check.allows
         for check in together
     ]
-    fields = sorted({check.source.field for check in together})
-    both = [fields[0], fields[-1]]  # a measurement has two at most
-    return together[0].reads | {"checks": judged, "fields": both, "late": False, "writes": True}
+    reads = together[0].reads
+    fields = {check.source.field for check in together}
+    return reads | {
+        "checks": judged,
+        "fields": _two(fields),
+        "beside": _two({str(reads["price"]), str(reads["turnover"])} - fields),
+    }
+
+
+def _two(fields: set[str]) -> list[str]:
+    """The fields of a read: none, or two of them, which may be the same."""
+    return [min(fields), max(fields)] if fields else []
 
 
 def _asked(rule: Rule) -> Iterator[tuple[str, dict[str, flux.Value], dict[str, flux.Value]]]:

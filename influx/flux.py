@@ -7,7 +7,7 @@ Grammar and syntax tree: https://docs.influxdata.com/flux/v0/spec/
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import cache
@@ -18,12 +18,23 @@ Value = bool | int | float | str | datetime | timedelta | Sequence["Value"] | Ma
 Options = Mapping[str, Value]
 
 HERE = Path(__file__).parent
+PART = re.compile(
+    r"^(?P<indent> *)// where (?P<case>\w+)\n(?P<text>.+\n(?:(?P=indent) +\S.*\n|(?P=indent)[)\]}].*\n)*)", re.MULTILINE
+)
 
 
 @cache
 def source(name: str) -> str:
     """The text of a .flux file of this package, e.g. `queries/rank`."""
     return (HERE / f"{name}.flux").read_text()
+
+
+def where(text: str, cases: Container[str]) -> str:
+    """A file's text without the parts that are for other cases: before a part for `held` stands `// where held`.
+
+    The part is the next line, with what is indented deeper and what closes its brackets.
+    """
+    return PART.sub(lambda part: where(part["text"], cases) if part["case"] in cases else "", text)
 
 
 def extern(options: Options) -> dict[str, Any]:

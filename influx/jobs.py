@@ -3,13 +3,13 @@
 Offsets keep the jobs from starting all at once; each is longer than a poll takes, so a minute's quotes are there.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 from msgspec import Struct
 
 from influx import flux, rules, schema
-from influx.check import FILE, checks, params, run_name, runs
+from influx.check import FILE, WRITTEN, cases, checks, params, run_name, runs
 from influx.settings import Settings
 
 HOUR = timedelta(hours=1)
@@ -25,11 +25,13 @@ class Job(Struct, frozen=True):
     every: str
     offset: str
     params: dict[str, flux.Value] = {}
+    cases: Sequence[str] = ()
+    """Which of the file's parts that are for some cases only it needs."""
 
     @property
     def text(self) -> str:
         """The file with its parameters joined in."""
-        return flux.with_params(flux.source(self.file), self.params)
+        return flux.with_params(flux.where(flux.source(self.file), self.cases), self.params)
 
 
 def jobs(settings: Settings) -> Iterator[Job]:
@@ -37,8 +39,8 @@ def jobs(settings: Settings) -> Iterator[Job]:
     yield board(settings)
     yield from rollups(settings)
     for together in runs(checks(rules.current(settings), settings)):
-        first = together[0]
-        yield Job(run_name(together), FILE, f"{first.step_s}s", f"{first.after_s}s", params(together))
+        first, given = together[0], params(together)
+        yield Job(run_name(together), FILE, f"{first.step_s}s", f"{first.after_s}s", given, [*cases(given), WRITTEN])
 
 
 def board(settings: Settings) -> Job:

@@ -12,7 +12,7 @@ import msgspec
 from msgspec import Struct, field
 
 from influx import flux
-from influx.check import FILE, Check, pattern
+from influx.check import LATE, WRITTEN, Check, pattern, text
 from influx.client import Database
 
 AFTER = timedelta(microseconds=1)
@@ -113,8 +113,9 @@ def judge_tick(
     database: Database, check: Check, tick_s: int, series: Sequence[Series | Tick], *, writes: bool
 ) -> list[Status]:
     """The statuses of these series at one tick, marked late."""
-    params = narrowed(check, series) | {"late": True, "writes": writes}
-    rows = database.query(flux.source(FILE), Status, {"params": params}, now=moment(tick_s + check.back_s))
+    params = narrowed(check, series)
+    asked = text(params, LATE, *[WRITTEN] * writes)
+    rows = database.query(asked, Status, {"params": params}, now=moment(tick_s + check.back_s))
     return [msgspec.structs.replace(row, late=True) for row in rows]
 
 

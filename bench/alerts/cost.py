@@ -10,7 +10,7 @@ from bench.alerts.market import SPIKES, fill, spike
 from bench.board.tasks import stop_tasks, time_of
 from bench.row import Row
 from influx import flux, rules, server, server_process, tokens
-from influx.check import FILE, Check, checks, params, runs
+from influx.check import WRITTEN, Check, checks, params, runs, text
 from influx.client import Database
 from influx.settings import Settings
 from influx.stack import Setup
@@ -62,15 +62,15 @@ def of_size(settings: Settings, database: Database, series: int) -> Iterator[Row
 
 def beside(database: Database, run: Sequence[Check], tick: datetime, where: str) -> Iterator[Row]:
     """A run's cost, and that it keeps the target."""
-    ours, ratio = measured(database, run, tick, flux.source(FILE))
+    ours, ratio = measured(database, run, tick, text(params(run), WRITTEN))
     what = f"{names(run)}, {where}"
     yield Row(what=what, ours=ours, unit="s", peer=ours / ratio, peer_name=PEER, most=MOST)
     yield Row(what=what, ours=ours, unit="s", most=TARGET_S)
 
 
-def measured(database: Database, run: Sequence[Check], tick: datetime, text: str) -> tuple[float, float]:
+def measured(database: Database, run: Sequence[Check], tick: datetime, source: str) -> tuple[float, float]:
     """Seconds of a text, and its ratio to bare: both in turns, the median of the turns'."""
-    texts = [flux.with_params(one, params(run)) for one in (text, BARE)]
+    texts = [flux.with_params(one, params(run)) for one in (source, BARE)]
     due = tick + timedelta(seconds=run[0].back_s)
     times = [[time_of(database, one, due) for one in texts] for _ in range(ROUNDS + 1)][1:]  # the first one warms
     return statistics.median(our for our, _ in times), statistics.median(our / bare for our, bare in times)

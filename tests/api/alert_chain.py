@@ -13,8 +13,8 @@ import pytest
 from api.alerts import Receiver
 from api.link import Link
 from api.reconcile import Reconciler
-from influx import flux, tokens
-from influx.check import FILE, Check, checks
+from influx import tokens
+from influx.check import WRITTEN, Check, checks, text
 from influx.client import Database
 from influx.judge import moment
 from influx.rules import in_force
@@ -69,7 +69,7 @@ class Chain:
     def run(self, check: str = "price_3x", tick_s: int | None = None) -> None:
         """Runs the check's own file as the database's task does."""
         one, tick = self.check(check), self.tick_s if tick_s is None else tick_s
-        self.operator.query_csv(flux.source(FILE), {"params": one.params}, now=moment(tick + one.back_s))
+        self.operator.query_csv(text(one.params, WRITTEN), {"params": one.params}, now=moment(tick + one.back_s))
 
     def reconcile(self) -> None:
         """Takes the statuses, and judges whatever is due."""

@@ -67,3 +67,46 @@ def test_lists_and_records_keep_their_members(operator: Database) -> None:
 def test_parameters_are_joined_in_behind_the_header_where_there_are_no_imports() -> None:
     text = flux.with_params("// a file\n//\n\nx = params.y\n", {"y": 1})
     assert text.index("// a file") < text.index("option given") < text.index("x = params.y")
+
+
+PARTS = """\
+// where held
+worst =
+    points
+        |> min()
+
+all = [
+    // where mean
+    mean(
+        of: points,
+    ),
+    // where held
+    worst |> group(),
+]
+all
+    // where written
+    |> to(
+        // where late
+        mark: "late",
+        bucket: "kept",
+    )
+    |> yield()
+"""
+
+
+@pytest.mark.parametrize(
+    ("cases", "left"),
+    [
+        ([], "\nall = [\n]\nall\n    |> yield()\n"),
+        (["held"], "worst =\n    points\n        |> min()\n\nall = [\n    worst |> group(),\n]\nall\n    |> yield()\n"),
+        (["mean"], "\nall = [\n    mean(\n        of: points,\n    ),\n]\nall\n    |> yield()\n"),
+        (["late"], "\nall = [\n]\nall\n    |> yield()\n"),
+        (["written"], '\nall = [\n]\nall\n    |> to(\n        bucket: "kept",\n    )\n    |> yield()\n'),
+        (
+            ["written", "late"],
+            '\nall = [\n]\nall\n    |> to(\n        mark: "late",\n        bucket: "kept",\n    )\n    |> yield()\n',
+        ),
+    ],
+)
+def test_a_part_for_a_case_is_there_in_that_case_alone(cases: list[str], left: str) -> None:
+    assert flux.where(PARTS, cases) == left

@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from influx import jobs, server_process
+from influx import flux, jobs, server_process
 from influx.settings import Settings
 
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
@@ -34,7 +34,7 @@ def test_every_job_has_a_name_of_its_own() -> None:
 
 @pytest.mark.parametrize("job", list(jobs.jobs(Settings())), ids=lambda job: job.name)
 def test_every_parameter_that_a_file_reads_is_given_and_every_given_one_is_read(job: jobs.Job) -> None:
-    text = job.text.split("params = given")[1]
+    text = flux.source(job.file)
     assert set(re.findall(r"\bparams\.(\w+)", text)) == set(job.params)
 
 

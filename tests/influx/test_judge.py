@@ -2,13 +2,14 @@
 
 import math
 import time
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from influx import flux, judge
-from influx.check import Check
+from influx.check import WRITTEN, Check, text
 from influx.client import Database
 from influx.judge import Status
 from tests.influx.checks.points import MINUTE_S, Series, made_checks, new_exchange, write
@@ -50,6 +51,17 @@ def test_a_range_of_ticks_is_judged_as_each_tick_is(operator: Database, prices: 
     statuses = [status for tick in judge.judge_range(operator, check, TICKS, writes=False) for status in tick]
     assert found(statuses) == expected(prices)
     assert all(status.late for status in statuses)
+
+
+def test_only_what_is_judged_afterwards_is_marked_late_in_the_database(operator: Database, market: str) -> None:
+    check = ratio(market)
+    since = datetime.now(UTC)
+    in_time = text(check.params, WRITTEN)
+    operator.query(in_time, Status, {"params": check.params}, now=judge.moment(TICKS[2]))
+    for _ in judge.judge_range(operator, check, TICKS, writes=True):
+        pass
+    written = operator.query(flux.source("queries/statuses"), Status, {"params": {"from": since}})
+    assert [status.late for status in written if status.exchange == market] == [False, True]
 
 
 @pytest.fixture

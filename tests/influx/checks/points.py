@@ -4,8 +4,7 @@ import itertools
 import time
 from collections.abc import Mapping
 
-from influx import flux
-from influx.check import FILE, Check, checks
+from influx.check import Check, checks, text
 from influx.client import Database
 from influx.judge import Status, moment
 from influx.rules import parse
@@ -46,17 +45,16 @@ def write(
 
 def made_checks(exchange: str, *rules: str, interval_s: int = MINUTE_S) -> list[Check]:
     """The checks of rules that are written as TOML, on one exchange."""
-    text = "\n".join(
+    written = "\n".join(
         f"[[rule]]\nname = 'tried{number}'\nexchanges = ['{exchange}']\n{rule}" for number, rule in enumerate(rules)
     )
-    return list(checks(parse(text, "tried.toml"), Settings(interval=interval_s)))
+    return list(checks(parse(written, "tried.toml"), Settings(interval=interval_s)))
 
 
 def raised(database: Database, exchange: str, rule: str, tick_s: int) -> dict[str, float]:
     """What a rule raises at a tick: the ratio by pair."""
     found: dict[str, float] = {}
     for check in made_checks(exchange, rule):
-        params: flux.Options = {"params": check.params | {"writes": False}}
-        rows = database.query(flux.source(FILE), Status, params, now=moment(tick_s + check.back_s))
+        rows = database.query(text(check.params), Status, {"params": check.params}, now=moment(tick_s + check.back_s))
         found.update({row.pair: row.value / row.mean for row in rows})
     return found

@@ -1,9 +1,13 @@
 """The checks' own file, run at a chosen tick on the real database, for every kind of rule."""
 
+import re
+
 import pytest
 
+from influx import flux
+from influx.check import FILE, LATE, WRITTEN, cases
 from influx.client import Database
-from tests.influx.checks.points import MINUTE_S, TICK_S, Series, flat, new_exchange, raised, write
+from tests.influx.checks.points import MINUTE_S, TICK_S, Series, flat, made_checks, new_exchange, raised, write
 
 
 def priced(database: Database, exchange: str, series: dict[str, Series]) -> None:
@@ -188,3 +192,13 @@ def test_a_volume_must_hold_and_turn_over_enough_as_well(operator: Database) -> 
         write(operator, exchange, f"{pair}/usd", fields)
     rule = "kind = 'ratio'\nmetric = 'volume'\nfactor = 3\nfor = '3m'\nfloor = 800"
     assert raised(operator, exchange, rule, TICK_S) == {"heldusd": 4.0}
+
+
+def test_every_part_of_the_file_is_for_a_case_that_some_rule_is() -> None:
+    rules = (
+        "kind = 'ratio'\nmetric = 'price'\nfactor = 3\nfloor = 1e5",
+        "kind = 'move'\nmetric = 'volume'\npercent = 5\nwithin = '5m'\nfor = '2m'",
+        "kind = 'level'\nmetric = 'traded'\nabove = 1",
+    )
+    told = {case for rule in rules for check in made_checks("kraken", rule) for case in cases(check.params)}
+    assert set(re.findall(r"// where (\w+)\n", flux.source(FILE))) == told | {WRITTEN, LATE}

@@ -5,8 +5,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from influx import flux
-from influx.check import FILE, Check, params, runs
+from influx.check import Check, params, runs, text
 from influx.client import Database
 from influx.judge import Status, moment
 from tests.influx.checks.points import MINUTE_S, TICK_S, Series, flat, made_checks, new_exchange, write
@@ -16,8 +15,8 @@ METRICS = ("price", "volume")
 
 def statuses(database: Database, checks: Sequence[Check]) -> set[Status]:
     """What one run of these checks raises at the tick."""
-    given: flux.Options = {"params": params(checks) | {"writes": False}}
-    return set(database.query(flux.source(FILE), Status, given, now=moment(TICK_S)))
+    given = params(checks)
+    return set(database.query(text(given), Status, {"params": given}, now=moment(TICK_S)))
 
 
 def raised(found: set[Status]) -> list[tuple[str, str, float]]:
