@@ -22,7 +22,7 @@ from tests.api.served import served
 from tests.ports import free_port
 
 HOLE = range(300, 420)
-"""Minutes of the day, UTC, of which the exchange gave no candles."""
+"""How many minutes back those lie of which the exchange gave no candles: none of them in the last hour."""
 
 
 class MadeMarket(NamedTuple):

@@ -63,7 +63,7 @@ def walk(
 
 
 def candles_of(seed: str, points: list[Point], but: range) -> list[MinuteCandle]:
-    """A candle for each minute between two points; none for the minutes of the day in `but`."""
+    """A candle for each minute between two points; none for those that lie so many minutes back as `but` says."""
     dice = random.Random(seed)
     pairs = itertools.pairwise(points)
     return [
@@ -76,7 +76,7 @@ def candles_of(seed: str, points: list[Point], but: range) -> list[MinuteCandle]
             volume=dice.choice([0.0, dice.uniform(1, 100)]),
         )
         for now, later in pairs
-        if now.time.hour * 60 + now.time.minute not in but
+        if (points[-1].time - now.time) // timedelta(minutes=1) not in but
     ]
 
 
