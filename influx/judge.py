@@ -114,8 +114,8 @@ def judge_tick(
 ) -> list[Status]:
     """The statuses of these series at one tick, marked late."""
     params = narrowed(check, series)
-    asked = text(params, LATE, *[WRITTEN] * writes)
-    rows = database.query(asked, Status, {"params": params}, now=moment(tick_s + check.back_s))
+    purposes = [LATE, WRITTEN] if writes else [LATE]
+    rows = database.query(text(params, *purposes), Status, {"params": params}, now=moment(tick_s + check.back_s))
     return [msgspec.structs.replace(row, late=True) for row in rows]
 
 
