@@ -135,7 +135,7 @@ option monitor.write = (tables=<-) => tables
 
 // A reference of 0 says nothing, and an equal value must not exceed by the rounding of a mean. A call with a row would
 // copy it, so the conditions call nothing. Without a price the turnover is null, which no floor lets pass, not even 0.
-// With a table an exchange, influxd makes the statuses of one while it makes those of the next.
+// With a table an exchange, influxd makes the statuses of one while it writes those of another.
 raised = (check) => {
     bound = check.factor * (side + 0.000000000001)
     fewest = float(v: check.fewest) - 0.5
@@ -170,7 +170,6 @@ raised = (check) => {
                 crit: (r) => true,
                 messageFn: (r) => "${r.pair} on ${r.exchange}: ${check.metric} ${r.value}",
             )
-            |> group()
             |> experimental.set(o: {metric: check.metric})
             // where judged
             |> with_price(field: check.field)
