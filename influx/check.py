@@ -129,7 +129,7 @@ def checks_of(task: str) -> list[str]:
 
 def text(given: Mapping[str, flux.Value], *purposes: str) -> str:
     """What of checks/rule.flux a run needs, by its parameters and by what it is for: WRITTEN, LATE."""
-    return flux.where(flux.source(FILE), [*cases(given), *purposes])
+    return flux.source(FILE, *cases(given), *purposes)
 
 
 def cases(given: Mapping[str, flux.Value]) -> list[str]:

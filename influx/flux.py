@@ -24,9 +24,9 @@ PART = re.compile(
 
 
 @cache
-def source(name: str) -> str:
-    """The text of a .flux file of this package, e.g. `queries/rank`."""
-    return (HERE / f"{name}.flux").read_text()
+def source(name: str, *cases: str) -> str:
+    """The text of a .flux file of this package, e.g. `queries/rank`, with those of its parts that these cases need."""
+    return where((HERE / f"{name}.flux").read_text(), cases)
 
 
 def where(text: str, cases: Container[str]) -> str:

@@ -31,7 +31,7 @@ class Job(Struct, frozen=True):
     @property
     def text(self) -> str:
         """The file with its parameters joined in."""
-        return flux.with_params(flux.where(flux.source(self.file), self.cases), self.params)
+        return flux.with_params(flux.source(self.file, *self.cases), self.params)
 
 
 def jobs(settings: Settings) -> Iterator[Job]:

@@ -114,7 +114,7 @@ def judge_tick(
 ) -> list[Status]:
     """The statuses of these series at one tick, marked late."""
     params = narrowed(check, series)
-    purposes = [LATE, WRITTEN] if writes else [LATE]
+    purposes = [WRITTEN, LATE] if writes else []
     rows = database.query(text(params, *purposes), Status, {"params": params}, now=moment(tick_s + check.back_s))
     return [msgspec.structs.replace(row, late=True) for row in rows]
 

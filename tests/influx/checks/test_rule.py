@@ -201,4 +201,4 @@ def test_every_part_of_the_file_is_for_a_case_that_some_rule_is() -> None:
         "kind = 'level'\nmetric = 'traded'\nabove = 1",
     )
     told = {case for rule in rules for check in made_checks("kraken", rule) for case in cases(check.params)}
-    assert set(re.findall(r"// where (\w+)\n", flux.source(FILE))) == told | {WRITTEN, LATE}
+    assert set(re.findall(r"// where (\w+)\n", (flux.HERE / f"{FILE}.flux").read_text())) == told | {WRITTEN, LATE}
